@@ -1,0 +1,2 @@
+//! `kneadsim`.
+fn main() {}
