@@ -2,5 +2,6 @@
 pub mod body;
 pub mod build;
 pub mod conditions;
+pub mod oracles;
 pub use build::*;
 pub use conditions::*;
