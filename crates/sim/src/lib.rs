@@ -1,1 +1,16 @@
-//! placeholder
+//! The bench: firmware against body, heater, motors and supply, in lockstep.
+//!
+//! What happens in one 10 ms tick, always in this order: the board samples its
+//! sensors, the device steps, the board makes switch states of the outputs,
+//! the plant advances, the tick's signals are recorded and checked.
+//!
+//! This crate opens no files, reads no clock, spawns no threads and prints
+//! nothing; it does not know TOML or Bevy.
+
+pub mod check;
+pub mod fault;
+pub mod formula;
+pub mod limits;
+pub mod signal;
+pub mod spec;
+pub mod trace;

@@ -1,0 +1,85 @@
+//! Formulas over signals: what an expectation says at one instant.
+//!
+//! Plain data. The text form belongs to the scenario crate; evaluation with
+//! margins is in [`crate::check`].
+
+use crate::signal::Signal;
+
+/// Where an operand's value comes from in a sample.
+///
+/// A sample is the fixed table of [`Signal`]s, then one column for each
+/// [`Derived`] of the run's specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A signal of the fixed table.
+    Signal(Signal),
+    /// Index into [`crate::spec::Spec::derived`]: 0 or 1 while such a fault is active.
+    Derived(u16),
+}
+
+/// A number made of signals.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Term {
+    /// A constant.
+    Constant(f64),
+    /// A signal's value now.
+    Value(Source),
+    /// `a + b`.
+    Sum(Box<Term>, Box<Term>),
+    /// `a - b`.
+    Difference(Box<Term>, Box<Term>),
+    /// `a * b`, at most one of them not constant.
+    Product(Box<Term>, Box<Term>),
+    /// `abs(a)`.
+    Absolute(Box<Term>),
+    /// `integral(a)`: the sum of `a` times the tick (s) since the start of the check's window.
+    /// The number is a slot, unique within one check, counted from 0.
+    Integral(Box<Term>, u16),
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+}
+
+/// One comparison of two terms.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Atom {
+    /// Left side.
+    pub left: Term,
+    /// Comparison.
+    pub relation: Relation,
+    /// Right side.
+    pub right: Term,
+    /// The text as the author wrote it: reported as the part that decided.
+    pub text: String,
+    /// Unit of the margin (that of the left side).
+    pub unit: String,
+    /// Both sides are labels or booleans: the margin is plus or minus infinity.
+    pub discrete: bool,
+}
+
+/// A truth value over one sample.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Formula {
+    /// A comparison.
+    Atom(Atom),
+    /// Negation.
+    Not(Box<Formula>),
+    /// All of these.
+    And(Vec<Formula>),
+    /// Any of these.
+    Or(Vec<Formula>),
+}
