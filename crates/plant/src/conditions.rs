@@ -45,6 +45,8 @@ pub struct Conditions {
     pub cutout_welded: [f64; ZONES],
     /// Shift of the cut-out's opening and closing temperature, K, per zone.
     pub cutout_shift_k: [f64; ZONES],
+    /// Further shift of the closing temperature alone, K, per zone (a part that resets close by cycles).
+    pub cutout_close_shift_k: [f64; ZONES],
     /// 1: rotor blocked, per motor.
     pub rotor_locked: [f64; MOTORS],
     /// Scale on friction and load (worn gear: 1.5 or more), per motor.
@@ -76,6 +78,7 @@ impl Default for Conditions {
             pack_heat_w: 0.0,
             cutout_welded: [0.0; ZONES],
             cutout_shift_k: [0.0; ZONES],
+            cutout_close_shift_k: [0.0; ZONES],
             rotor_locked: [0.0; MOTORS],
             load_scale: [1.0; MOTORS],
             nodes_parked: 0.0,
