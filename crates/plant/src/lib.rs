@@ -1,7 +1,22 @@
-//! The physical massager and the body on it (work in progress).
+//! The physical massager and the body on it: bioheat field, heater, motors, supply.
+//!
+//! For: true temperatures, doses, currents and speeds, in f64 and SI. Not for:
+//! what a controller sees of them (ADC counts, noise) or decides; this crate
+//! knows no firmware and no scenario.
 pub mod body;
 pub mod build;
+pub mod bus;
 pub mod conditions;
+pub mod heater;
+pub mod knob;
+pub mod ledger;
+pub mod motor;
 pub mod oracles;
+pub mod supply;
+pub mod validate;
 pub use build::*;
 pub use conditions::*;
+pub use knob::Knob;
+pub use ledger::{EnergyBalance, Ledger};
+pub use motor::MotorState;
+pub use validate::{BuildError, BuildProblem};

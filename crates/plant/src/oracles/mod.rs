@@ -4,6 +4,7 @@
 //! compares it with what the production code gives. There is no second solver
 //! here: rows drive the same field, dose and motor code that runs scenarios.
 
+pub mod motor;
 pub mod thermal;
 
 /// How far a result may be from the expected value.
