@@ -7,10 +7,27 @@
 //! This crate opens no files, reads no clock, spawns no threads and prints
 //! nothing; it does not know TOML or Bevy.
 
+pub mod analog;
+pub mod bench;
+pub mod board;
 pub mod check;
+pub mod controller;
+pub mod device;
 pub mod fault;
 pub mod formula;
 pub mod limits;
+pub mod noise;
+pub mod oracles;
+pub mod readings;
+pub mod run;
+pub mod scenery;
 pub mod signal;
 pub mod spec;
+pub mod thermistor;
 pub mod trace;
+pub mod validate;
+
+pub use bench::Bench;
+pub use device::{Boot, Device, DeviceLost, InProcess, Injection};
+pub use run::{Continue, Outcome, Progress, run};
+pub use spec::Spec;

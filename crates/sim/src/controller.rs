@@ -1,0 +1,278 @@
+//! The chip as the board sees it: power, reset, watchdog, clock, kept record, buttons.
+//!
+//! The hardware watchdog and the second oscillator run on their own; a hung
+//! chip keeps its pins as they were until the watchdog resets it.
+
+use kneadsim_firmware::io::{Inputs, Outputs, Record, ResetCause, TICK_MS};
+use kneadsim_firmware::{BitTarget, Config, TaskMask};
+
+use crate::device::{Boot, Device, Injection};
+use crate::fault::{FaultKind, FaultSpec};
+use crate::spec::{Action, Board, Button, TICKS_PER_S};
+
+/// Supply gone for longer than this: the next start is a power-on, not a brown-out.
+const POWER_LOST_TICKS: u32 = TICKS_PER_S / 2;
+
+/// What the chip is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Held in reset by low supply, for so many ticks.
+    NoSupply { ticks: u32 },
+    /// Coming out of reset.
+    Booting { ticks_left: u32, cause: ResetCause },
+    /// Executing (or hung).
+    Running,
+}
+
+/// A button held down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Press {
+    button: Button,
+    until_tick: u32,
+}
+
+/// The chip and what the board does for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Controller {
+    phase: Phase,
+    config: Config,
+    pins: Outputs,
+    record: Record,
+    presses: Vec<Press>,
+    ticks_without_kick: u32,
+    chip_ticks: u32,
+    clock_share: f64,
+    resets: u32,
+    watchdog_resets: u32,
+    executing: bool,
+    skipping: TaskMask,
+}
+
+impl Controller {
+    /// A factory-new chip; call [`Controller::power_on`] next.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            phase: Phase::Running,
+            config: *config,
+            pins: Outputs::default(),
+            record: Record::blank(),
+            presses: Vec::with_capacity(Button::ALL.len()),
+            ticks_without_kick: 0,
+            chip_ticks: 0,
+            clock_share: 0.0,
+            resets: 0,
+            watchdog_resets: 0,
+            executing: false,
+            skipping: TaskMask::NONE,
+        }
+    }
+
+    /// First boot of the run.
+    ///
+    /// # Errors
+    /// What the device says.
+    pub fn power_on(&mut self, device: &mut impl Device) -> Result<(), String> {
+        device.boot(&self.boot(ResetCause::PowerOn))
+    }
+
+    /// The pins: all off without power or in reset.
+    pub fn pins(&self) -> &Outputs {
+        &self.pins
+    }
+
+    /// The chip executed in the last tick.
+    pub fn executing(&self) -> bool {
+        self.executing
+    }
+
+    /// The chip has power.
+    pub fn powered(&self) -> bool {
+        !matches!(self.phase, Phase::NoSupply { .. })
+    }
+
+    /// Resets since the start: of every cause, and by the watchdog.
+    pub fn resets(&self) -> (u32, u32) {
+        (self.resets, self.watchdog_resets)
+    }
+
+    /// Starts what an event says about the chip; conditions are not this module's.
+    ///
+    /// # Errors
+    /// What the device says.
+    pub fn start(&mut self, action: &Action, tick: u32, device: &mut impl Device) -> Result<(), String> {
+        match action {
+            Action::Press { button, hold_ticks } => {
+                self.presses.retain(|press| press.button != *button);
+                self.presses.push(Press { button: *button, until_tick: tick.saturating_add(*hold_ticks) });
+                Ok(())
+            }
+            Action::Configure(config) => {
+                self.config = **config;
+                device.configure(config)
+            }
+            Action::Set { .. } => Ok(()),
+        }
+    }
+
+    /// One tick of the chip, faults included.
+    ///
+    /// # Errors
+    /// What the device says.
+    pub fn tick<'a>(
+        &mut self,
+        tick: u32,
+        board: &Board,
+        inputs: Inputs,
+        supply_v: f64,
+        faults: impl Iterator<Item = &'a FaultSpec> + Clone,
+        device: &mut impl Device,
+    ) -> Result<(), String> {
+        self.executing = false;
+        self.follow_supply(board, supply_v);
+        if self.phase == Phase::Running && reset_line_pulled(tick, faults.clone()) {
+            self.reset(board, ResetCause::External);
+        }
+        if let Phase::Booting { ticks_left, cause } = self.phase {
+            if ticks_left > 0 {
+                self.phase = Phase::Booting { ticks_left: ticks_left - 1, cause };
+            } else {
+                device.boot(&self.boot(cause))?;
+                self.chip_ticks = 0;
+                self.phase = Phase::Running;
+            }
+        }
+        if self.phase != Phase::Running {
+            return Ok(());
+        }
+        self.skip_tasks(faults.clone(), device)?;
+        self.flip_bits(tick, faults.clone(), device)?;
+
+        self.ticks_without_kick += 1;
+        let hung = faults.clone().any(|f| f.kind == FaultKind::Hang);
+        if !hung {
+            self.execute(tick, inputs, faults, device)?;
+        }
+        if self.ticks_without_kick >= board.watchdog_ticks {
+            self.watchdog_resets += 1;
+            self.reset(board, ResetCause::Watchdog);
+        }
+        Ok(())
+    }
+
+    fn boot(&self, cause: ResetCause) -> Boot {
+        Boot { config: self.config, cause, record: self.record }
+    }
+
+    fn follow_supply(&mut self, board: &Board, supply_v: f64) {
+        // A NaN supply would be a bug of the plant; it counts as no supply.
+        let enough = supply_v >= board.brown_out_v;
+        match self.phase {
+            Phase::NoSupply { ticks } if enough => {
+                let cause =
+                    if ticks > POWER_LOST_TICKS { ResetCause::PowerOn } else { ResetCause::BrownOut };
+                self.reset(board, cause);
+            }
+            Phase::NoSupply { ticks } => self.phase = Phase::NoSupply { ticks: ticks.saturating_add(1) },
+            Phase::Booting { .. } | Phase::Running if !enough => {
+                self.pins = Outputs { record: self.record, ..Outputs::default() };
+                self.phase = Phase::NoSupply { ticks: 0 };
+            }
+            Phase::Booting { .. } | Phase::Running => {}
+        }
+    }
+
+    fn reset(&mut self, board: &Board, cause: ResetCause) {
+        self.resets += 1;
+        self.ticks_without_kick = 0;
+        self.pins = Outputs { record: self.record, ..Outputs::default() };
+        self.phase = Phase::Booting { ticks_left: board.boot_ticks, cause };
+    }
+
+    fn execute<'a>(
+        &mut self,
+        tick: u32,
+        mut inputs: Inputs,
+        faults: impl Iterator<Item = &'a FaultSpec> + Clone,
+        device: &mut impl Device,
+    ) -> Result<(), String> {
+        let clock: f64 =
+            faults.clone().filter(|f| f.kind == FaultKind::Clock).map(|f| f.value).product();
+        inputs.buttons = self.buttons(tick, faults);
+        // The second oscillator does not share the fault: it counts true time, and wraps.
+        inputs.rtc_ms = (u64::from(tick) * u64::from(TICK_MS)) as u16;
+        self.clock_share += clock;
+        while self.clock_share >= 1.0 {
+            self.clock_share -= 1.0;
+            inputs.tick = self.chip_ticks;
+            self.chip_ticks = self.chip_ticks.wrapping_add(1);
+            self.pins = device.exchange(&inputs)?;
+            self.record = self.pins.record;
+            self.executing = true;
+            if self.pins.watchdog_kick {
+                self.ticks_without_kick = 0;
+            }
+        }
+        Ok(())
+    }
+
+    fn buttons<'a>(&mut self, tick: u32, faults: impl Iterator<Item = &'a FaultSpec>) -> u8 {
+        self.presses.retain(|press| tick < press.until_tick);
+        let held = self.presses.iter().fold(0, |bits, press| bits | press.button.bit());
+        let mashed = faults.filter(|f| f.kind == FaultKind::ButtonMash).any(|f| {
+            let period_ticks = ticks_of(f.value).max(2);
+            (tick - f.onset_tick) % period_ticks < period_ticks / 2
+        });
+        if mashed { held | Button::Power.bit() } else { held }
+    }
+
+    fn skip_tasks<'a>(
+        &mut self,
+        faults: impl Iterator<Item = &'a FaultSpec>,
+        device: &mut impl Device,
+    ) -> Result<(), String> {
+        let mut skip = TaskMask::NONE;
+        for fault in faults.filter(|f| f.kind == FaultKind::TaskSkipped) {
+            if let Some((_, mask)) = TaskMask::ALL.get(usize::from(fault.target)) {
+                skip = skip.union(*mask);
+            }
+        }
+        if skip != self.skipping {
+            self.skipping = skip;
+            device.inject(&Injection::SkipTasks(skip))?;
+        }
+        Ok(())
+    }
+
+    /// A flip happens once, at the fault's onset, or once a period when it repeats.
+    fn flip_bits<'a>(
+        &mut self,
+        tick: u32,
+        faults: impl Iterator<Item = &'a FaultSpec>,
+        device: &mut impl Device,
+    ) -> Result<(), String> {
+        for fault in faults.filter(|f| f.kind == FaultKind::BitFlip) {
+            let since = tick - fault.onset_tick;
+            let now = match fault.repeat {
+                Some(repeat) => since.is_multiple_of(repeat.every_ticks.max(1)),
+                None => since == 0,
+            };
+            if let (true, Some(target)) = (now, BitTarget::ALL.get(usize::from(fault.target))) {
+                // Validated to 0..=31.
+                device.inject(&Injection::FlipBit { target: *target, bit: fault.value as u8 })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn reset_line_pulled<'a>(tick: u32, mut faults: impl Iterator<Item = &'a FaultSpec>) -> bool {
+    faults.any(|f| {
+        f.kind == FaultKind::ResetLoop
+            && (tick - f.onset_tick).is_multiple_of(ticks_of(f.value).max(1))
+    })
+}
+
+/// A parameter in seconds as ticks; `as` saturates.
+fn ticks_of(seconds: f64) -> u32 {
+    libm::round(seconds * f64::from(TICKS_PER_S)) as u32
+}

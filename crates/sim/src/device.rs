@@ -1,0 +1,127 @@
+//! The seam under test: what the bench exchanges with a firmware.
+//!
+//! The in-process core is one implementation. A child process, an emulator
+//! and a board on a serial port are others; a scenario does not know which.
+
+use kneadsim_firmware::io::{Inputs, Outputs, Record, ResetCause};
+use kneadsim_firmware::{BitTarget, Config, State, TaskMask, step_skipping};
+
+/// How a device starts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Boot {
+    /// Its configuration.
+    pub config: Config,
+    /// Why it starts.
+    pub cause: ResetCause,
+    /// What the board kept for it.
+    pub record: Record,
+}
+
+/// A fault inside the chip.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Injection {
+    /// Flip one bit of one copy of a variable, now.
+    FlipBit {
+        /// Which variable.
+        target: BitTarget,
+        /// Which bit.
+        bit: u8,
+    },
+    /// From now on skip these tasks of each tick.
+    SkipTasks(TaskMask),
+}
+
+/// A device that does not answer any more, or cannot do what is asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("device lost at {:.2} s: {reason}", f64::from(*tick) * 0.01)]
+pub struct DeviceLost {
+    /// When, ticks.
+    pub tick: u32,
+    /// Why.
+    pub reason: String,
+}
+
+/// A firmware under test.
+pub trait Device {
+    /// Resets the device.
+    ///
+    /// # Errors
+    /// A reason when the device does not answer; the bench adds the time.
+    fn boot(&mut self, boot: &Boot) -> Result<(), String>;
+
+    /// One tick: counts in, drive values out.
+    ///
+    /// # Errors
+    /// A reason when the device does not answer; the bench adds the time.
+    fn exchange(&mut self, inputs: &Inputs) -> Result<Outputs, String>;
+
+    /// Replaces the configuration as a whole, between two ticks.
+    ///
+    /// # Errors
+    /// A reason when the device does not answer or cannot do it.
+    fn configure(&mut self, config: &Config) -> Result<(), String>;
+
+    /// Injects a fault inside the chip.
+    ///
+    /// # Errors
+    /// A reason when the device cannot realise it: it is refused, never ignored.
+    fn inject(&mut self, injection: &Injection) -> Result<(), String>;
+}
+
+/// The firmware core, linked in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InProcess {
+    config: Config,
+    state: State,
+    skip: TaskMask,
+}
+
+impl Default for InProcess {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl InProcess {
+    /// A device before its first boot.
+    pub fn new() -> Self {
+        let config = Config::default();
+        let state = State::boot(&config, ResetCause::PowerOn, Record::blank());
+        Self { config, state, skip: TaskMask::NONE }
+    }
+
+    /// The core's state, for viewers and tests.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The core's configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+}
+
+impl Device for InProcess {
+    fn boot(&mut self, boot: &Boot) -> Result<(), String> {
+        self.config = boot.config;
+        self.state = State::boot(&boot.config, boot.cause, boot.record);
+        Ok(())
+    }
+
+    fn exchange(&mut self, inputs: &Inputs) -> Result<Outputs, String> {
+        Ok(step_skipping(&self.config, &mut self.state, inputs, self.skip))
+    }
+
+    fn configure(&mut self, config: &Config) -> Result<(), String> {
+        self.config = *config;
+        Ok(())
+    }
+
+    fn inject(&mut self, injection: &Injection) -> Result<(), String> {
+        match *injection {
+            Injection::FlipBit { target, bit } => self.state.flip_bit(target, bit),
+            Injection::SkipTasks(mask) => self.skip = mask,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,175 @@
+//! A whole run, from specification to outcome.
+
+use std::sync::Arc;
+
+use kneadsim_plant::EnergyBalance;
+
+use crate::bench::Bench;
+use crate::check::{Finding, Verdict};
+use crate::device::{Device, DeviceLost};
+use crate::spec::{Spec, TICKS_PER_S};
+use crate::trace::Trace;
+
+/// The energy balance closes within this share of what was put in.
+pub const ENERGY_TOLERANCE: f64 = 1.0e-6;
+/// Name of the finding that every run has.
+pub const ENERGY_FINDING: &str = "energy balance";
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Ticks done.
+    pub tick: u32,
+    /// Ticks in all.
+    pub last_tick: u32,
+}
+
+/// Whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Continue {
+    /// Go on.
+    Yes,
+    /// Stop here and keep what was done.
+    No,
+}
+
+/// What a run gave.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// One per expectation and limit line, then the energy balance.
+    pub findings: Vec<Finding>,
+    /// Recorded signals and notes.
+    pub trace: Trace,
+    /// Digest over everything that happened.
+    pub digest: u128,
+    /// Energy balance.
+    pub energy: EnergyBalance,
+    /// Ticks done.
+    pub ticks_done: u32,
+    /// The device was lost.
+    pub lost: Option<DeviceLost>,
+    /// The observer stopped the run.
+    pub stopped: bool,
+}
+
+impl Outcome {
+    /// The worst of the findings; a lost device is a failure, a stopped run is
+    /// inconclusive at best.
+    pub fn verdict(&self) -> Verdict {
+        if self.lost.is_some() {
+            return Verdict::Fail;
+        }
+        let floor = if self.stopped { Verdict::Inconclusive } else { Verdict::Pass };
+        self.findings.iter().map(|f| f.verdict).max().unwrap_or(Verdict::Inconclusive).max(floor)
+    }
+
+    /// The finding nearest to its limit: the smallest finite margin in its own
+    /// unit, each relative to what one unit of it means (see [`unit_weight`]).
+    /// Findings that did not pass come first. Exact comparisons (`== 0`) that
+    /// held have margin 0 and say nothing about nearness: they are left out.
+    pub fn tightest(&self) -> Option<&Finding> {
+        self.findings
+            .iter()
+            .filter(|f| f.id != ENERGY_FINDING || f.verdict != Verdict::Pass)
+            .filter_map(|f| {
+                let margin = f.margin.filter(|m| m.is_finite())?;
+                let exact = margin == 0.0 && f.verdict == Verdict::Pass;
+                (!exact).then_some((f, margin * unit_weight(&f.unit)))
+            })
+            .min_by(|(a, a_near), (b, b_near)| {
+                b.verdict.cmp(&a.verdict).then(a_near.total_cmp(b_near))
+            })
+            .map(|(finding, _)| finding)
+    }
+}
+
+/// How much one unit of a margin weighs against one kelvin when the tightest
+/// margin of a run is looked for. Estimates: they order a list, they decide nothing.
+pub fn unit_weight(unit: &str) -> f64 {
+    match unit {
+        "degC" | "K" => 1.0,
+        "min" => 0.2,
+        "s" => 0.05,
+        "W" | "A" | "V" => 0.5,
+        "rpm" => 0.1,
+        "W/m2" => 0.02,
+        "J" => 1.0e-3,
+        "counts" | "mm" | "deg" => 0.05,
+        // Pure numbers: shares, duties, Arrhenius damage.
+        _ => 5.0,
+    }
+}
+
+/// Runs a specification on a device to its end, to the device's loss, or until
+/// the observer says no. The observer is asked about once a simulated second.
+pub fn run<D: Device>(
+    spec: &Spec,
+    device: D,
+    observer: &mut dyn FnMut(Progress) -> Continue,
+) -> Outcome {
+    let mut bench = match Bench::new(Arc::new(spec.clone()), device) {
+        Ok(bench) => bench,
+        Err(lost) => return nothing_done(lost),
+    };
+    let mut lost = None;
+    let mut stopped = false;
+    while !bench.done() {
+        if let Err(reason) = bench.run_until(bench.tick() + TICKS_PER_S) {
+            lost = Some(reason);
+            break;
+        }
+        let progress = Progress { tick: bench.tick(), last_tick: spec.duration_ticks };
+        if observer(progress) == Continue::No && !bench.done() {
+            stopped = true;
+            break;
+        }
+    }
+    finish(&bench, lost, stopped)
+}
+
+fn finish<D: Device>(bench: &Bench<D>, lost: Option<DeviceLost>, stopped: bool) -> Outcome {
+    let energy = bench.energy();
+    let mut findings = bench.findings();
+    findings.push(energy_finding(&energy, bench.tick()));
+    Outcome {
+        findings,
+        trace: bench.trace(),
+        digest: bench.digest(),
+        energy,
+        ticks_done: bench.tick(),
+        lost,
+        stopped,
+    }
+}
+
+fn nothing_done(lost: DeviceLost) -> Outcome {
+    Outcome {
+        findings: Vec::new(),
+        trace: Trace::default(),
+        digest: 0,
+        energy: EnergyBalance::default(),
+        ticks_done: 0,
+        lost: Some(lost),
+        stopped: false,
+    }
+}
+
+fn energy_finding(energy: &EnergyBalance, ticks: u32) -> Finding {
+    let margin = ENERGY_TOLERANCE - energy.residual_relative.abs();
+    // A NaN residual is a broken plant, not a pass.
+    let closes = margin > 0.0;
+    Finding {
+        id: ENERGY_FINDING.to_owned(),
+        verdict: if closes { Verdict::Pass } else { Verdict::Fail },
+        warning: false,
+        margin: Some(margin),
+        unit: "1".to_owned(),
+        worst_tick: Some(ticks.saturating_sub(1)),
+        decided_by: format!("abs(energy_residual) < {ENERGY_TOLERANCE:e}"),
+        time_left_s: None,
+        note: format!(
+            "put in {:.3} J, given off {:.3} J, stored {:.3} J, residual {:.3e}",
+            energy.put_in_j, energy.out_j, energy.stored_j, energy.residual_relative
+        ),
+    }
+}
