@@ -6,15 +6,18 @@
 pub mod body;
 pub mod build;
 pub mod bus;
+pub mod circuit;
 pub mod conditions;
 pub mod heater;
 pub mod knob;
 pub mod ledger;
 pub mod motor;
+pub mod motor_heat;
 pub mod oracles;
 pub mod supply;
 pub mod validate;
 pub use build::*;
+pub use circuit::Electrical;
 pub use conditions::*;
 pub use knob::Knob;
 pub use ledger::{EnergyBalance, Ledger};

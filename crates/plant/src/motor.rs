@@ -27,6 +27,7 @@
 //! within one substep and its energy (below 0.05 J) goes into the winding.
 
 use crate::build::{Motor, TICK_S};
+use crate::motor_heat::ThermalNodes;
 
 /// Electrical substeps in a tick.
 pub const SUBSTEPS: usize = 4;
@@ -165,7 +166,7 @@ impl DcMotor {
         };
         Self {
             build: *build,
-            nodes: ThermalNodes::new(build),
+            nodes: ThermalNodes::new(build, start_c),
             state,
             rotor_angle_rad: 0.0,
             load_nm: build.load_nm / build.gear,
@@ -303,18 +304,16 @@ impl DcMotor {
 
     /// Ends the tick: the heat of its substeps goes into the two nodes.
     pub fn end_tick(&mut self, ambient_c: f64, foam_c: f64) -> MotorEnergy {
-        let (to_ambient_j, to_foam_j) = self.nodes.step(
-            &mut self.state,
-            self.winding_j,
-            self.case_j,
-            ambient_c,
-            foam_c,
-        );
+        let flow = self
+            .nodes
+            .step(self.winding_j, self.case_j, ambient_c, foam_c);
+        self.state.winding_c = self.nodes.winding_c;
+        self.state.case_c = self.nodes.case_c;
         let energy = MotorEnergy {
             supply_j: self.supply_j,
             body_work_j: self.body_work_j,
-            to_ambient_j,
-            to_foam_j,
+            to_ambient_j: flow.to_ambient_j,
+            to_foam_j: flow.to_foam_j,
         };
         (self.winding_j, self.case_j, self.supply_j, self.body_work_j) = (0.0, 0.0, 0.0, 0.0);
         self.state.output_speed_rad_s = self.state.speed_rad_s / self.build.gear;
@@ -332,8 +331,7 @@ impl DcMotor {
         let state = &self.state;
         0.5 * self.build.inductance_h * state.current_a * state.current_a
             + 0.5 * self.build.inertia_kg_m2 * state.speed_rad_s * state.speed_rad_s
-            + self.build.winding_j_per_k * state.winding_c
-            + self.build.case_j_per_k * state.case_c
+            + self.nodes.stored_j()
     }
 
     /// Speed at which `torque_nm` is in balance with dry friction: sticks
@@ -364,66 +362,6 @@ impl DcMotor {
         } else {
             running_nm
         };
-    }
-}
-
-/// Winding and case as two heat capacities, backward Euler over a tick.
-#[derive(Clone, Copy, Debug)]
-struct ThermalNodes {
-    between_j_per_k: f64,
-    to_ambient_j_per_k: f64,
-    to_foam_j_per_k: f64,
-    winding_j_per_k: f64,
-    case_j_per_k: f64,
-    winding_sum_j_per_k: f64,
-    case_sum_j_per_k: f64,
-    inverse_determinant: f64,
-}
-
-impl ThermalNodes {
-    fn new(build: &Motor) -> Self {
-        let between_j_per_k = TICK_S / build.winding_to_case_k_per_w;
-        let to_air_j_per_k = TICK_S / build.case_to_ambient_k_per_w;
-        let to_foam_j_per_k = to_air_j_per_k * build.into_pad;
-        let to_ambient_j_per_k = to_air_j_per_k * (1.0 - build.into_pad);
-        let winding_sum_j_per_k = build.winding_j_per_k + between_j_per_k;
-        let case_sum_j_per_k =
-            build.case_j_per_k + between_j_per_k + to_foam_j_per_k + to_ambient_j_per_k;
-        Self {
-            between_j_per_k,
-            to_ambient_j_per_k,
-            to_foam_j_per_k,
-            winding_j_per_k: build.winding_j_per_k,
-            case_j_per_k: build.case_j_per_k,
-            winding_sum_j_per_k,
-            case_sum_j_per_k,
-            inverse_determinant: 1.0
-                / (winding_sum_j_per_k * case_sum_j_per_k - between_j_per_k * between_j_per_k),
-        }
-    }
-
-    /// Returns the joules that went to ambient and into the foam.
-    fn step(
-        &self,
-        state: &mut MotorState,
-        winding_j: f64,
-        case_j: f64,
-        ambient_c: f64,
-        foam_c: f64,
-    ) -> (f64, f64) {
-        let into_winding = self.winding_j_per_k * state.winding_c + winding_j;
-        let into_case = self.case_j_per_k * state.case_c
-            + case_j
-            + self.to_ambient_j_per_k * ambient_c
-            + self.to_foam_j_per_k * foam_c;
-        state.winding_c = (into_winding * self.case_sum_j_per_k + into_case * self.between_j_per_k)
-            * self.inverse_determinant;
-        state.case_c = (into_case * self.winding_sum_j_per_k + into_winding * self.between_j_per_k)
-            * self.inverse_determinant;
-        (
-            self.to_ambient_j_per_k * (state.case_c - ambient_c),
-            self.to_foam_j_per_k * (state.case_c - foam_c),
-        )
     }
 }
 

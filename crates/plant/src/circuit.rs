@@ -1,0 +1,247 @@
+//! Supply, heater zones, motors and logic as one circuit, a tick at a time.
+//!
+//! For: the electrical and mechanical half of the plant. Not for: temperatures
+//! of the pad and the body; they come in as [`Surroundings`], and the heat for
+//! them goes out as [`PadHeat`].
+
+use crate::build::{Build, Heater, MOTORS, TICK_S, ZONES};
+use crate::bus;
+use crate::conditions::{Conditions, Drive};
+use crate::heater;
+use crate::ledger::Ledger;
+use crate::motor::{DcMotor, Hold, MotorState, SUBSTEP_S, SUBSTEPS};
+use crate::supply::PowerSource;
+
+/// The motor that turns the nodes.
+pub const KNEADING: usize = 0;
+
+/// Voltages, currents and powers of one tick; means over the tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Electrical {
+    /// Supply voltage at the board's input, V.
+    pub bus_v: f64,
+    /// Current of each zone, A.
+    pub heater_a: [f64; ZONES],
+    /// Heat of each zone, W.
+    pub heater_w: [f64; ZONES],
+    /// Current of the heater rail behind the relay, A.
+    pub rail_a: f64,
+    /// Supply current of each motor's bridge, A; never negative.
+    pub motor_a: [f64; MOTORS],
+    /// Electrical power of each motor, W.
+    pub motor_w: [f64; MOTORS],
+    /// Current out of the source, A.
+    pub source_a: f64,
+    /// State of charge of the pack, 0 to 1; 1 for an adapter.
+    pub charge: f64,
+    /// Pack temperature, degC; of the air where there is none.
+    pub pack_c: f64,
+}
+
+/// What the circuit feels of pad and cut-outs during one tick.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Surroundings {
+    /// Mean film temperature of each zone, degC.
+    pub film_c: [f64; ZONES],
+    /// Temperature of the foam at each motor, degC.
+    pub foam_c: [f64; MOTORS],
+    /// Contacts of each zone's cut-out.
+    pub cutout_closed: [bool; ZONES],
+}
+
+/// Heat that one tick gave to the pad, J.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PadHeat {
+    /// Into the film of each zone.
+    pub film_j: [f64; ZONES],
+    /// Into the foam at each motor.
+    pub foam_j: [f64; MOTORS],
+}
+
+/// The circuit's state.
+#[derive(Clone, Debug)]
+pub struct Circuit {
+    heaters: [Heater; ZONES],
+    logic_a: f64,
+    source: PowerSource,
+    motors: [DcMotor; MOTORS],
+    electrical: Electrical,
+    ledger: Ledger,
+    bus_v: f64,
+}
+
+impl Circuit {
+    /// A circuit that has been off for long, all of it at ambient temperature.
+    #[must_use]
+    pub fn new(build: &Build, conditions: &Conditions) -> Self {
+        let start_c = conditions.ambient_c;
+        let source = PowerSource::new(&build.supply, start_c);
+        let electrical = Electrical {
+            charge: source.charge(),
+            pack_c: start_c,
+            ..Electrical::default()
+        };
+        Self {
+            heaters: build.heaters,
+            logic_a: build.supply.logic_a,
+            source,
+            motors: [
+                DcMotor::new(&build.motors[0], start_c),
+                DcMotor::new(&build.motors[1], start_c),
+            ],
+            electrical,
+            ledger: Ledger::default(),
+            bus_v: 0.0,
+        }
+    }
+
+    /// Moves by one tick.
+    pub fn tick(
+        &mut self,
+        drive: &Drive,
+        conditions: &Conditions,
+        around: &Surroundings,
+    ) -> PadHeat {
+        let zone_s = self.zone_conductances_s(drive, conditions, around);
+        let heater_s = zone_s.iter().sum();
+        let logic_a = if drive.logic_on { self.logic_a } else { 0.0 };
+        self.begin_motors(drive, conditions);
+        let terminal = self.source.terminal(conditions);
+        let mut sums = Sums::default();
+        for _ in 0..SUBSTEPS {
+            let point = bus::solve(&terminal, heater_s, logic_a, &self.motors, self.bus_v);
+            self.bus_v = point.bus_v;
+            for (motor, response) in self.motors.iter_mut().zip(&point.motors) {
+                motor.accept(response);
+            }
+            sums.volts += point.bus_v;
+            sums.square_v2 += point.bus_v * point.bus_v;
+            sums.source_a += point.source_a;
+            sums.square_a2 += point.source_a * point.source_a;
+            sums.fold_w += terminal.fold_w(point.source_a);
+            sums.logic_w += point.bus_v * point.logic_a;
+            sums.motor_a[0] += point.motors[0].supply_a;
+            sums.motor_a[1] += point.motors[1].supply_a;
+        }
+        let heat = self.end_motors(conditions, around);
+        let mean = 1.0 / SUBSTEPS as f64;
+        let moved = self.source.end_tick(
+            &terminal,
+            sums.source_a * mean,
+            sums.square_a2 * mean,
+            sums.fold_w * SUBSTEP_S,
+            conditions,
+        );
+        self.ledger.source_j += moved.source_j;
+        self.ledger.pack_fault_j += moved.pack_fault_j;
+        self.ledger.supply_lost_j += moved.lost_j;
+        self.ledger.pack_to_ambient_j += moved.pack_to_ambient_j;
+        self.ledger.logic_j += sums.logic_w * SUBSTEP_S;
+        self.record(&zone_s, &sums, mean);
+        PadHeat {
+            film_j: self.electrical.heater_w.map(|watts| watts * TICK_S),
+            ..heat
+        }
+    }
+
+    /// The tick just done.
+    #[must_use]
+    pub fn electrical(&self) -> &Electrical {
+        &self.electrical
+    }
+
+    /// The state of motor `index` (0 kneading, 1 vibration).
+    ///
+    /// # Panics
+    /// There are [`MOTORS`] motors.
+    #[must_use]
+    pub fn motor(&self, index: usize) -> &MotorState {
+        self.motors[index].state()
+    }
+
+    /// Energy that crossed the circuit's boundary since the start, but for the
+    /// heat into the pad.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Energy in motors and pack, J.
+    #[must_use]
+    pub fn stored_j(&self) -> f64 {
+        self.source.stored_j() + self.motors[0].stored_j() + self.motors[1].stored_j()
+    }
+
+    fn zone_conductances_s(
+        &self,
+        drive: &Drive,
+        conditions: &Conditions,
+        around: &Surroundings,
+    ) -> [f64; ZONES] {
+        core::array::from_fn(|zone| {
+            let on = drive.heater_on[zone];
+            // A MOSFET state that is not a number is an open one.
+            if !drive.relay_closed || !around.cutout_closed[zone] || on.is_nan() {
+                return 0.0;
+            }
+            let crack = conditions.film_crack[zone];
+            let short = conditions.film_short[zone];
+            let film_c = around.film_c[zone];
+            on.clamp(0.0, 1.0) * heater::conductance_s(&self.heaters[zone], film_c, crack, short)
+        })
+    }
+
+    fn begin_motors(&mut self, drive: &Drive, conditions: &Conditions) {
+        let parked = conditions.nodes_parked >= 0.5;
+        for (index, motor) in self.motors.iter_mut().enumerate() {
+            // Without body, or with a sheared pin, the nodes do no work.
+            let body_share = match index {
+                KNEADING if parked => 0.0,
+                KNEADING => conditions.contact,
+                _ => 1.0,
+            };
+            motor.begin_tick(&Hold {
+                duty: drive.motor_duty[index],
+                locked: conditions.rotor_locked[index] >= 0.5,
+                load_scale: conditions.load_scale[index],
+                body_share,
+            });
+        }
+    }
+
+    fn end_motors(&mut self, conditions: &Conditions, around: &Surroundings) -> PadHeat {
+        let mut heat = PadHeat::default();
+        for (index, motor) in self.motors.iter_mut().enumerate() {
+            let energy = motor.end_tick(conditions.ambient_c, around.foam_c[index]);
+            self.electrical.motor_w[index] = energy.supply_j * (1.0 / TICK_S);
+            self.ledger.body_work_j += energy.body_work_j;
+            self.ledger.motor_to_ambient_j += energy.to_ambient_j;
+            heat.foam_j[index] = energy.to_foam_j;
+        }
+        heat
+    }
+
+    fn record(&mut self, zone_s: &[f64; ZONES], sums: &Sums, mean: f64) {
+        let electrical = &mut self.electrical;
+        electrical.bus_v = sums.volts * mean;
+        electrical.heater_a = zone_s.map(|siemens| siemens * sums.volts * mean);
+        electrical.heater_w = zone_s.map(|siemens| siemens * sums.square_v2 * mean);
+        electrical.rail_a = electrical.heater_a.iter().sum();
+        electrical.motor_a = sums.motor_a.map(|amperes| amperes * mean);
+        electrical.source_a = sums.source_a * mean;
+        electrical.charge = self.source.charge();
+        electrical.pack_c = self.source.pack_c();
+    }
+}
+
+/// Sums over the substeps of a tick.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    volts: f64,
+    square_v2: f64,
+    source_a: f64,
+    square_a2: f64,
+    fold_w: f64,
+    logic_w: f64,
+    motor_a: [f64; MOTORS],
+}
