@@ -353,11 +353,14 @@ impl DcMotor {
     /// Finds the load of the next substep from angle and speed as they are.
     fn settle_load(&mut self) {
         let step = &self.step;
-        self.ripple = self.build.load_ripple
-            * sine_of_turns(self.rotor_angle_rad * self.ripple_turns_per_rad);
+        let stands = self.state.speed_rad_s == 0.0;
+        if !stands {
+            self.ripple = self.build.load_ripple
+                * sine_of_turns(self.rotor_angle_rad * self.ripple_turns_per_rad);
+        }
         let running_nm =
             step.dry_nm + (1.0 + self.ripple) * (step.gear_load_nm + step.body_load_nm);
-        self.dry_nm = if self.state.speed_rad_s == 0.0 {
+        self.dry_nm = if stands {
             running_nm * BREAKAWAY_RATIO
         } else {
             running_nm
@@ -365,10 +368,14 @@ impl DcMotor {
     }
 }
 
+/// Adding and taking away this number rounds to the nearest integer (any of
+/// less than 2^51): 1.5 times 2^52, where the spacing of f64 is 1.
+const NEAREST: f64 = 6_755_399_441_055_744.0;
+
 /// Sine of an angle in turns, by folding into a quarter and the Taylor
 /// polynomial of degree 9: within 4e-6, far inside what is known of a load.
 fn sine_of_turns(turns: f64) -> f64 {
-    let wrapped = turns - (turns + 0.5).floor();
+    let wrapped = turns - ((turns + NEAREST) - NEAREST);
     let folded = if wrapped > 0.25 {
         0.5 - wrapped
     } else if wrapped < -0.25 {

@@ -66,9 +66,28 @@ pub struct Terminal {
     pub ohm: f64,
     /// Current from which the voltage folds, A; infinite for a pack.
     pub limit_a: f64,
+    /// Voltage lost at the limit, V.
+    knee_v: f64,
+    /// Slope up to the limit and beyond it, S.
+    plain_s: f64,
+    folded_s: f64,
 }
 
 impl Terminal {
+    /// A line; `ohm` below [`LEAST_OHM`] is raised to it.
+    #[must_use]
+    pub fn new(open_v: f64, ohm: f64, limit_a: f64) -> Self {
+        let ohm = ohm.max(LEAST_OHM);
+        Self {
+            open_v,
+            ohm,
+            limit_a,
+            knee_v: ohm * limit_a,
+            plain_s: 1.0 / ohm,
+            folded_s: 1.0 / (ohm + FOLD_OHM),
+        }
+    }
+
     /// Current at `bus_v` in A, and how fast it falls with it in S. The source
     /// takes no current back.
     #[must_use]
@@ -77,12 +96,13 @@ impl Terminal {
         if drop_v < 0.0 {
             return (0.0, 0.0);
         }
-        if drop_v <= self.ohm * self.limit_a {
-            let siemens = 1.0 / self.ohm;
-            return (drop_v * siemens, siemens);
+        if drop_v <= self.knee_v {
+            return (drop_v * self.plain_s, self.plain_s);
         }
-        let siemens = 1.0 / (self.ohm + FOLD_OHM);
-        ((drop_v + FOLD_OHM * self.limit_a) * siemens, siemens)
+        (
+            (drop_v - self.knee_v) * self.folded_s + self.limit_a,
+            self.folded_s,
+        )
     }
 
     /// Power lost beyond the plain resistance by folding, W.
@@ -171,11 +191,7 @@ impl PowerSource {
         } else {
             0.0
         };
-        Terminal {
-            open_v,
-            ohm: (ohm + extra_ohm).max(LEAST_OHM),
-            limit_a,
-        }
+        Terminal::new(open_v, ohm + extra_ohm, limit_a)
     }
 
     /// Ends the tick: `mean_a` flowed at `terminal`, with `square_a2` the mean
@@ -264,11 +280,7 @@ mod tests {
 
     #[test]
     fn an_adapter_folds_above_its_limit_without_a_step() {
-        let adapter = Terminal {
-            open_v: 12.0,
-            ohm: 0.15,
-            limit_a: 3.6,
-        };
+        let adapter = Terminal::new(12.0, 0.15, 3.6);
         let knee_v = 12.0 - 0.15 * 3.6;
         let rows = [
             ("no load", 12.0, 0.0),
@@ -288,11 +300,7 @@ mod tests {
 
     #[test]
     fn what_folds_is_what_is_missing_between_open_and_bus_voltage() {
-        let adapter = Terminal {
-            open_v: 12.0,
-            ohm: 0.15,
-            limit_a: 3.6,
-        };
+        let adapter = Terminal::new(12.0, 0.15, 3.6);
         for bus_v in [0.0, 3.0, 7.0, 11.0, 11.46, 11.9] {
             let (source_a, _) = adapter.current_a(bus_v);
             let lost_w = adapter.ohm * source_a * source_a + adapter.fold_w(source_a);
