@@ -29,6 +29,7 @@ pub struct BusPoint {
 
 /// Finds the voltage, starting from `guess_v`. `heater_s` is the conductance of
 /// all heaters that are on, `logic_a` what the logic draws above drop-out.
+#[inline]
 #[must_use]
 pub fn solve(
     terminal: &Terminal,
@@ -42,22 +43,41 @@ pub fn solve(
     let mut look = 0;
     loop {
         let (source_a, source_s) = terminal.current_a(bus_v);
-        let (logic_now_a, logic_s) = if bus_v < LOGIC_DROP_OUT_V {
-            let siemens = logic_a / LOGIC_DROP_OUT_V;
-            (siemens * bus_v, siemens)
-        } else {
-            (logic_a, 0.0)
-        };
-        let responses = [motors[0].respond(bus_v), motors[1].respond(bus_v)];
-        let load_a = heater_s * bus_v + logic_now_a + responses[0].supply_a + responses[1].supply_a;
+        let (logic_now_a, logic_s) = logic_current_a(logic_a, bus_v);
+        let motors_now = [motors[0].respond(bus_v), motors[1].respond(bus_v)];
+        let load_a =
+            heater_s * bus_v + logic_now_a + motors_now[0].supply_a + motors_now[1].supply_a;
         let surplus_a = source_a - load_a;
         look += 1;
-        if surplus_a.abs() <= MISMATCH * (1.0 + load_a) || above_v <= 0.0 || look >= LOOKS_MAX {
+        let found = surplus_a.abs() <= MISMATCH * (1.0 + load_a);
+        // A bus at 0 V that a winding still pulls down: the bridge's diodes
+        // carry what the source cannot, at no power.
+        let clamped = bus_v <= 0.0 && surplus_a <= 0.0;
+        if found || clamped || look >= LOOKS_MAX {
             return BusPoint {
                 bus_v,
                 source_a,
                 logic_a: logic_now_a,
-                motors: responses,
+                motors: motors_now,
+            };
+        }
+        let slope_s =
+            source_s + heater_s + logic_s + motors_now[0].supply_s + motors_now[1].supply_s;
+        let newton_v = (bus_v + surplus_a / slope_s).max(0.0);
+        // Where nothing changes its piece on the way, Newton's step is exact.
+        let (newton_a, newton_s) = terminal.current_a(newton_v);
+        let (newton_logic_a, newton_logic_s) = logic_current_a(logic_a, newton_v);
+        if newton_v > 0.0
+            && newton_s == source_s
+            && newton_logic_s == logic_s
+            && let Some(first) = motors[0].moved(&motors_now[0], newton_v - bus_v)
+            && let Some(second) = motors[1].moved(&motors_now[1], newton_v - bus_v)
+        {
+            return BusPoint {
+                bus_v: newton_v,
+                source_a: newton_a,
+                logic_a: newton_logic_a,
+                motors: [first, second],
             };
         }
         if surplus_a > 0.0 {
@@ -65,12 +85,21 @@ pub fn solve(
         } else {
             above_v = bus_v;
         }
-        let slope_s = source_s + heater_s + logic_s + responses[0].supply_s + responses[1].supply_s;
-        let newton_v = bus_v + surplus_a / slope_s;
-        bus_v = if newton_v > below_v && newton_v < above_v {
+        bus_v = if newton_v == 0.0 || (newton_v > below_v && newton_v < above_v) {
             newton_v
         } else {
             0.5 * (below_v + above_v)
         };
+    }
+}
+
+/// Current of the logic at `bus_v` in A, and its slope in S.
+#[inline]
+fn logic_current_a(logic_a: f64, bus_v: f64) -> (f64, f64) {
+    if bus_v < LOGIC_DROP_OUT_V {
+        let siemens = logic_a * (1.0 / LOGIC_DROP_OUT_V);
+        (siemens * bus_v, siemens)
+    } else {
+        (logic_a, 0.0)
     }
 }

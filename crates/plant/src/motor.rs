@@ -93,6 +93,22 @@ pub struct Response {
     pub supply_a: f64,
     /// Derivative of `supply_a` by the bus voltage, S; never negative.
     pub supply_s: f64,
+    /// Which straight piece of the response this is.
+    pub piece: Piece,
+}
+
+/// The straight pieces of a motor's response to the bus voltage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Piece {
+    /// All switches open: the bus does not matter.
+    #[default]
+    Open,
+    /// Back-EMF above the bridge's voltage: no current.
+    Blocked,
+    /// Current flows and the rotor stands.
+    Standing,
+    /// Current flows and the rotor turns.
+    Turning,
 }
 
 /// Energy that one tick moved, J.
@@ -149,6 +165,8 @@ struct Step {
     driven: f64,
     /// Slope of current by terminal voltage while turning, S.
     turning_s: f64,
+    /// Slope of speed by terminal voltage while turning, rad/Vs.
+    turning_per_v: f64,
 }
 
 impl DcMotor {
@@ -229,6 +247,7 @@ impl DcMotor {
             coast: 1.0 / free,
             driven,
             turning_s: admittance_s * (1.0 - coupling * driven),
+            turning_per_v: motor.constant_nm_per_a * admittance_s * driven,
         };
         self.settle_load();
     }
@@ -236,6 +255,7 @@ impl DcMotor {
     /// What the motor would do in the next substep at `bus_v` volts; moves
     /// nothing. Current is continuous and never falls with the voltage.
     #[must_use]
+    #[inline]
     pub fn respond(&self, bus_v: f64) -> Response {
         let step = &self.step;
         let terminal_v = step.duty * bus_v;
@@ -249,10 +269,10 @@ impl DcMotor {
             let speed_rad_s = self.settle(torque_nm, step.driven);
             let current_a = (drive_v - constant * speed_rad_s) * step.admittance_s;
             if current_a > 0.0 {
-                let slope_s = if speed_rad_s == 0.0 {
-                    step.admittance_s
+                let (piece, slope_s) = if speed_rad_s == 0.0 {
+                    (Piece::Standing, step.admittance_s)
                 } else {
-                    step.turning_s
+                    (Piece::Turning, step.turning_s)
                 };
                 return Response {
                     current_a,
@@ -260,21 +280,47 @@ impl DcMotor {
                     terminal_v,
                     supply_a: step.duty * current_a,
                     supply_s: step.duty * step.duty * slope_s,
+                    piece,
                 };
             }
+            return Response {
+                speed_rad_s: self.settle(start_nm * step.direction, step.coast),
+                piece: Piece::Blocked,
+                ..Response::default()
+            };
         }
-        let direction = if step.direction == 0.0 {
-            1.0
-        } else {
-            step.direction
-        };
         Response {
-            speed_rad_s: self.settle(start_nm * direction, step.coast),
+            speed_rad_s: self.settle(start_nm, step.coast),
             ..Response::default()
         }
     }
 
+    /// `response` moved along its piece to a bus voltage `more_v` higher; `None`
+    /// where the piece may end before.
+    #[inline]
+    #[must_use]
+    pub fn moved(&self, response: &Response, more_v: f64) -> Option<Response> {
+        match response.piece {
+            Piece::Open => Some(*response),
+            Piece::Blocked | Piece::Standing => None,
+            Piece::Turning => {
+                let step = &self.step;
+                let more_v = step.duty * more_v;
+                let current_a = response.current_a + step.turning_s * more_v;
+                let speed_rad_s = response.speed_rad_s + step.turning_per_v * more_v;
+                (current_a > 0.0 && speed_rad_s * response.speed_rad_s > 0.0).then_some(Response {
+                    current_a,
+                    speed_rad_s,
+                    terminal_v: response.terminal_v + more_v,
+                    supply_a: step.duty * current_a,
+                    ..*response
+                })
+            }
+        }
+    }
+
     /// Moves the motor by one substep as `response` says and books its energy.
+    #[inline]
     pub fn accept(&mut self, response: &Response) {
         let step = &self.step;
         let direction = if step.direction == 0.0 {

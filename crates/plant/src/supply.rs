@@ -90,6 +90,7 @@ impl Terminal {
 
     /// Current at `bus_v` in A, and how fast it falls with it in S. The source
     /// takes no current back.
+    #[inline]
     #[must_use]
     pub fn current_a(&self, bus_v: f64) -> (f64, f64) {
         let drop_v = self.open_v - bus_v;
@@ -106,6 +107,7 @@ impl Terminal {
     }
 
     /// Power lost beyond the plain resistance by folding, W.
+    #[inline]
     #[must_use]
     pub fn fold_w(&self, source_a: f64) -> f64 {
         let beyond_a = source_a - self.limit_a;

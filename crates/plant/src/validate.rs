@@ -133,7 +133,11 @@ impl Build {
                 * (per_m2(columns_x, pad.width_m) + per_m2(columns_y, pad.height_m)));
         if step_s > limit_s {
             let ticks = (limit_s / TICK_S).floor();
-            let why = format!("at most {ticks} for this grid and these sheet conductances");
+            let why = if ticks >= 1.0 {
+                format!("at most {ticks} for this grid and these sheet conductances")
+            } else {
+                "none: the sheet conductances are too great for this grid".into()
+            };
             problems.add("thermal_step_ticks", self.thermal_step_ticks, why);
         }
     }

@@ -206,6 +206,27 @@ fn a_pack_runs_empty_warms_and_switches_off() {
     assert_eq!(circuit.electrical().bus_v, 0.0);
 }
 
+#[test]
+fn a_weak_source_never_goes_below_zero_volts() {
+    let mut conditions = Conditions::default();
+    let mut circuit = Circuit::new(&build(adapter()), &conditions);
+    let drive = Drive {
+        motor_duty: [1.0, 1.0],
+        ..Drive::default()
+    };
+    for _ in 0..50 {
+        circuit.tick(&drive, &conditions, &AROUND);
+    }
+    // The windings' current is more than 12 mA: their diodes carry it.
+    conditions.supply_extra_ohm = 1000.0;
+    let mut lowest_v = f64::INFINITY;
+    for _ in 0..50 {
+        circuit.tick(&drive, &conditions, &AROUND);
+        lowest_v = lowest_v.min(circuit.electrical().bus_v);
+    }
+    assert!((0.0..0.1).contains(&lowest_v), "{lowest_v} V");
+}
+
 /// What is left of the circuit's balance after `ticks` of `script`, as a share
 /// of what was put in.
 fn residual(
