@@ -179,3 +179,48 @@ pub struct Spec {
     /// Trace.
     pub recording: Recording,
 }
+
+impl Default for Spec {
+    /// The reference product on the reference user for one minute, with no
+    /// events, no faults, no checks and no trace.
+    fn default() -> Self {
+        Self {
+            name: "reference".to_owned(),
+            seed: 0,
+            duration_ticks: 60 * TICKS_PER_S,
+            build: Build::default(),
+            conditions: Conditions::default(),
+            board: Board::default(),
+            firmware: Config::default(),
+            events: Vec::new(),
+            faults: Vec::new(),
+            derived: Vec::new(),
+            checks: Vec::new(),
+            recording: Recording { every_ticks: 0, signals: Vec::new() },
+        }
+    }
+}
+
+impl Spec {
+    /// Adds a short press of a button (100 ms), keeping events in order of time.
+    pub fn press(&mut self, at_s: f64, button: Button) -> &mut Self {
+        let at_tick = libm::round(at_s * f64::from(TICKS_PER_S)) as u32;
+        let hold_ticks = TICKS_PER_S / 10;
+        self.events.push(Event { at_tick, action: Action::Press { button, hold_ticks } });
+        self.events.sort_by_key(|event| event.at_tick);
+        self
+    }
+
+    /// Adds a lasting fault with the catalogue's own number.
+    pub fn fault(&mut self, at_s: f64, kind: FaultKind, target: u8) -> &mut Self {
+        self.faults.push(FaultSpec {
+            kind,
+            target,
+            value: kind.row().parameter.map_or(0.0, |p| p.default),
+            onset_tick: libm::round(at_s * f64::from(TICKS_PER_S)) as u32,
+            duration_ticks: None,
+            repeat: None,
+        });
+        self
+    }
+}

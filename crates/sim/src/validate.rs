@@ -140,35 +140,37 @@ impl Spec {
                 "`{name}` repeats faster than the bench can: a period is at least 20 ms, and the fault is there for at least 10 ms of it"
             ));
         }
+        self.has_what_breaks(fault)
+    }
+
+    /// Whether this product and this grid have what the fault breaks.
+    fn has_what_breaks(&self, fault: &FaultSpec) -> Result<(), String> {
+        let name = fault.kind.name();
+        let needs = |kinds: &[FaultKind]| kinds.contains(&fault.kind);
         let column = matches!(self.build.grid, Grid::Column);
         let pack = matches!(self.build.supply.source, Source::Pack { .. });
-        match fault.kind {
-            FaultKind::Fold | FaultKind::FilmCrack | FaultKind::FilmShort | FaultKind::NodeParked
-                if column =>
-            {
-                Err(format!(
-                    "`{name}` makes a hot spot, which one column per zone cannot show: use grid = \"field\""
-                ))
-            }
-            FaultKind::PackHot | FaultKind::BatteryLow if !pack => {
-                Err(format!("`{name}` needs a battery pack, and this product has an adapter"))
-            }
-            FaultKind::Adapter24V if pack => {
-                Err(format!("`{name}` needs an adapter, and this product has a battery pack"))
-            }
-            FaultKind::EncoderLost
-                if self
-                    .build
-                    .motors
-                    .get(usize::from(fault.target))
-                    .is_some_and(|m| m.encoder_counts_per_turn <= 0.0) =>
-            {
-                Err(format!("`{name}` needs an encoder, and this motor has none"))
-            }
-            FaultKind::BitFlip if fault.value.fract() != 0.0 => {
-                Err(format!("`bit` of `{name}` is {}, allowed are whole numbers", fault.value))
-            }
-            _ => Ok(()),
+        if column
+            && needs(&[FaultKind::Fold, FaultKind::FilmCrack, FaultKind::FilmShort, FaultKind::NodeParked])
+        {
+            return Err(format!(
+                "`{name}` makes a hot spot, which one column per zone cannot show: use grid = \"field\""
+            ));
         }
+        if !pack && needs(&[FaultKind::PackHot, FaultKind::BatteryLow]) {
+            return Err(format!("`{name}` needs a battery pack, and this product has an adapter"));
+        }
+        if pack && needs(&[FaultKind::Adapter24V]) {
+            return Err(format!("`{name}` needs an adapter, and this product has a battery pack"));
+        }
+        let encoder = |motor: &kneadsim_plant::Motor| motor.encoder_counts_per_turn > 0.0;
+        if needs(&[FaultKind::EncoderLost])
+            && !self.build.motors.get(usize::from(fault.target)).is_some_and(encoder)
+        {
+            return Err(format!("`{name}` needs an encoder, and this motor has none"));
+        }
+        if needs(&[FaultKind::BitFlip]) && fault.value.fract() != 0.0 {
+            return Err(format!("`bit` of `{name}` is {}, allowed are whole numbers", fault.value));
+        }
+        Ok(())
     }
 }
