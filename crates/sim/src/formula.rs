@@ -3,7 +3,7 @@
 //! Plain data. The text form belongs to the scenario crate; evaluation with
 //! margins is in [`crate::check`].
 
-use crate::signal::Signal;
+use crate::signal::{Scale, Signal};
 
 /// Where an operand's value comes from in a sample.
 ///
@@ -82,4 +82,77 @@ pub enum Formula {
     And(Vec<Formula>),
     /// Any of these.
     Or(Vec<Formula>),
+}
+
+impl Relation {
+    /// All relations.
+    pub const ALL: [Relation; 6] = [
+        Relation::Less,
+        Relation::LessEqual,
+        Relation::Greater,
+        Relation::GreaterEqual,
+        Relation::Equal,
+        Relation::NotEqual,
+    ];
+
+    /// As written in formulas.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Relation::Less => "<",
+            Relation::LessEqual => "<=",
+            Relation::Greater => ">",
+            Relation::GreaterEqual => ">=",
+            Relation::Equal => "==",
+            Relation::NotEqual => "!=",
+        }
+    }
+}
+
+impl Term {
+    /// A signal's value.
+    pub fn signal(signal: Signal) -> Term {
+        Term::Value(Source::Signal(signal))
+    }
+}
+
+impl Atom {
+    /// A comparison of a signal with a number, worded and scaled by the signal's own table entry.
+    pub fn of_signal(signal: Signal, relation: Relation, number: f64) -> Atom {
+        Atom {
+            left: Term::signal(signal),
+            relation,
+            right: Term::Constant(number),
+            text: format!("{} {} {number}", signal.name(), relation.symbol()),
+            unit: signal.unit().to_owned(),
+            discrete: match signal.scale() {
+                Scale::Number => false,
+                Scale::Boolean | Scale::Mode | Scale::FaultCode => true,
+            },
+        }
+    }
+}
+
+impl From<Atom> for Formula {
+    fn from(atom: Atom) -> Formula {
+        Formula::Atom(atom)
+    }
+}
+
+impl Formula {
+    /// All comparisons in the order of the text.
+    pub fn atoms(&self) -> Vec<&Atom> {
+        let mut atoms = Vec::new();
+        self.collect_atoms(&mut atoms);
+        atoms
+    }
+
+    fn collect_atoms<'a>(&'a self, atoms: &mut Vec<&'a Atom>) {
+        match self {
+            Formula::Atom(atom) => atoms.push(atom),
+            Formula::Not(inner) => inner.collect_atoms(atoms),
+            Formula::And(parts) | Formula::Or(parts) => {
+                parts.iter().for_each(|part| part.collect_atoms(atoms));
+            }
+        }
+    }
 }

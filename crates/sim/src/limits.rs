@@ -4,6 +4,10 @@
 //! `S` seen in a public secondary source, `M` recalled from the named source,
 //! `E` engineering estimate. Nothing here is a claim of compliance.
 
+mod builtin;
+
+use std::fmt;
+
 use kneadsim_plant::ArrheniusSet;
 
 /// What a line limits.
@@ -59,4 +63,44 @@ pub struct LimitProfile {
     pub name: String,
     /// Lines.
     pub lines: Vec<LimitLine>,
+}
+
+impl LimitKind {
+    /// Unit of the margin to this limit.
+    pub fn margin_unit(&self) -> &'static str {
+        match self {
+            LimitKind::Surface { .. } => "K",
+            LimitKind::Cem43 { .. } => "min",
+            LimitKind::Arrhenius { .. } => "1",
+        }
+    }
+}
+
+/// What is limited, in words: `skin surface < 43 degC beyond 10 min`.
+impl fmt::Display for LimitKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            LimitKind::Surface { at_c, longest_s } if longest_s <= 0.0 => {
+                write!(f, "skin surface < {at_c} degC at any time")
+            }
+            LimitKind::Surface { at_c, longest_s } if longest_s % 60.0 == 0.0 => {
+                write!(
+                    f,
+                    "skin surface < {at_c} degC beyond {} min",
+                    longest_s / 60.0
+                )
+            }
+            LimitKind::Surface { at_c, longest_s } => {
+                write!(f, "skin surface < {at_c} degC beyond {longest_s} s")
+            }
+            LimitKind::Cem43 { below_min } => write!(f, "basal CEM43 < {below_min} min"),
+            LimitKind::Arrhenius { set, below } => {
+                write!(
+                    f,
+                    "basal Arrhenius damage ({}) < {below}",
+                    builtin::set_name(set)
+                )
+            }
+        }
+    }
 }

@@ -1,4 +1,12 @@
 //! What did happen: columns of numbers that describe themselves.
+//!
+//! Plain data, its recorder and its digest. Files (CSV) are written elsewhere.
+
+mod digest;
+mod recorder;
+
+pub use digest::Digest;
+pub use recorder::{NOTES_MAX, Recorder};
 
 /// One column of a trace.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,5 +45,25 @@ impl Trace {
     /// Looks a column up by name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == name)
+    }
+    /// Digest of everything in the trace: rows, column names and units, notes.
+    pub fn digest(&self) -> u128 {
+        let mut digest = Digest::new();
+        digest.write_u32(self.every_ticks);
+        digest.write_u64(self.ticks.len() as u64);
+        self.ticks.iter().for_each(|tick| digest.write_u32(*tick));
+        digest.write_u64(self.columns.len() as u64);
+        for column in &self.columns {
+            digest.write_text(&column.name);
+            digest.write_text(&column.unit);
+            digest.write_u64(column.values.len() as u64);
+            digest.write_f64s(&column.values);
+        }
+        digest.write_u64(self.notes.len() as u64);
+        for note in &self.notes {
+            digest.write_u32(note.tick);
+            digest.write_text(&note.text);
+        }
+        digest.finish()
     }
 }

@@ -38,15 +38,27 @@ pub(crate) struct Level {
 
 impl Level {
     /// An empty `and`.
-    pub const TRUE: Level = Level { truth: Truth::True, margin: f64::INFINITY, atom: NO_ATOM };
+    pub const TRUE: Level = Level {
+        truth: Truth::True,
+        margin: f64::INFINITY,
+        atom: NO_ATOM,
+    };
     /// An empty `or`.
-    pub const FALSE: Level = Level { truth: Truth::False, margin: f64::NEG_INFINITY, atom: NO_ATOM };
+    pub const FALSE: Level = Level {
+        truth: Truth::False,
+        margin: f64::NEG_INFINITY,
+        atom: NO_ATOM,
+    };
 
     /// One comparison. Equal numbers have margin 0 on every relation, infinities included.
     #[inline]
     pub fn compare(left: f64, relation: Relation, right: f64, discrete: bool, atom: u32) -> Level {
         if left.is_nan() || right.is_nan() {
-            return Level { truth: Truth::Unknown, margin: 0.0, atom };
+            return Level {
+                truth: Truth::Unknown,
+                margin: 0.0,
+                atom,
+            };
         }
         let (holds, distance) = match relation {
             Relation::Less => (left < right, right - left),
@@ -58,13 +70,21 @@ impl Level {
         };
         let truth = if holds { Truth::True } else { Truth::False };
         let margin = if discrete {
-            if holds { f64::INFINITY } else { f64::NEG_INFINITY }
+            if holds {
+                f64::INFINITY
+            } else {
+                f64::NEG_INFINITY
+            }
         } else if left == right {
             0.0
         } else {
             distance
         };
-        Level { truth, margin, atom }
+        Level {
+            truth,
+            margin,
+            atom,
+        }
     }
 
     /// Strictly below in the order of levels; which comparison decided plays no part.
@@ -93,7 +113,11 @@ impl Level {
             Truth::Unknown => Truth::Unknown,
             Truth::True => Truth::False,
         };
-        Level { truth, margin: 0.0 - self.margin, atom: self.atom }
+        Level {
+            truth,
+            margin: 0.0 - self.margin,
+            atom: self.atom,
+        }
     }
 
     /// The level as an expectation counts it at a tick: unknown is broken beyond measure.
@@ -101,7 +125,12 @@ impl Level {
     pub fn at(self, tick: u32) -> Instant {
         Instant {
             holds: self.truth == Truth::True,
-            margin: if self.truth == Truth::Unknown { f64::NEG_INFINITY } else { self.margin },
+            margin: if self.truth == Truth::Unknown {
+                f64::NEG_INFINITY
+            } else {
+                self.margin
+            },
+            unknown: self.truth == Truth::Unknown,
             atom: self.atom,
             tick,
         }
@@ -115,6 +144,8 @@ pub(crate) struct Instant {
     pub holds: bool,
     /// Margin.
     pub margin: f64,
+    /// It does not hold because a number was missing.
+    pub unknown: bool,
     /// Comparison that decided.
     pub atom: u32,
     /// When.
@@ -179,7 +210,11 @@ mod tests {
         ];
         for (left, relation, right, holds, margin) in rows {
             let got = Level::compare(left, relation, right, false, 0).at(0);
-            assert_eq!((got.holds, got.margin), (holds, margin), "{left} {relation:?} {right}");
+            assert_eq!(
+                (got.holds, got.margin),
+                (holds, margin),
+                "{left} {relation:?} {right}"
+            );
         }
     }
 

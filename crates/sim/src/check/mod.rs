@@ -4,9 +4,71 @@
 //! says by how much a limit was kept or broken (in the signal's own unit),
 //! when, and which comparison decided. Online monitors in bounded memory, and
 //! an offline evaluation straight from the definitions that they must equal.
+//!
+//! What counts, everywhere:
+//! - Samples outside a check's window do not exist for it: not for triggers,
+//!   responses, integrals or stretches. A window may reach beyond the run; then
+//!   the run ends first.
+//! - `a < b` has the margin `b - a`, `a == b` the margin `-|a - b|`. Truth is kept
+//!   apart from it: at equality `<` is broken with margin 0, `<=` holds with margin 0.
+//!   `and` is the worse part, `or` the better, and not holding is worse than holding.
+//! - A comparison with a NaN is unknown, and so is its negation; an unknown
+//!   formula counts as broken with margin minus infinity, an unknown trigger as
+//!   no trigger. A vacuous pass is refused if the trigger was ever unknown.
+//! - Where nothing was broken but the run ended before the window, the verdict is
+//!   inconclusive; what is already settled (a broken `always`, a satisfied
+//!   `eventually`) stays settled.
+
+mod field;
+mod level;
+mod monitor;
+pub mod offline;
+mod program;
+mod report;
+mod respond;
+mod ring;
 
 use crate::formula::Formula;
 use crate::limits::LimitProfile;
+
+pub use monitor::Monitors;
+
+/// The numbers of one tick.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample<'a> {
+    /// All signals, indexed by [`crate::signal::Signal`]` as usize`.
+    pub signals: &'a [f64],
+    /// The columns of [`crate::spec::Spec::derived`].
+    pub derived: &'a [f64],
+}
+
+impl Sample<'_> {
+    /// A signal's value; NaN, which no comparison passes, if the table is too short.
+    #[inline]
+    fn signal(&self, index: usize) -> f64 {
+        self.signals.get(index).copied().unwrap_or(f64::NAN)
+    }
+
+    /// A derived column's value; NaN if there is none.
+    #[inline]
+    fn derived(&self, index: usize) -> f64 {
+        self.derived.get(index).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// What the skin went through in one thermal step; one value per column.
+#[derive(Clone, Copy, Debug)]
+pub struct Exposure<'a> {
+    /// Length of the step, s; counted in whole milliseconds.
+    pub step_s: f64,
+    /// Skin surface at the end of the step, degC.
+    pub skin_surface_c: &'a [f64],
+    /// CEM43 at the basal layer since the start of the run, min.
+    pub cem43_min: &'a [f64],
+    /// Arrhenius damage at the basal layer since the start, in the order of
+    /// [`kneadsim_plant::ArrheniusSet::ALL`].
+    pub omega: [&'a [f64]; 4],
+}
 
 /// One expectation.
 #[derive(Clone, Debug, PartialEq)]

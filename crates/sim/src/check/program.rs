@@ -143,7 +143,12 @@ impl Program {
 
     #[inline]
     fn compare(&mut self, index: u32, sample: &Sample<'_>) -> Level {
-        let Comparison { left, right, relation, discrete } = self.comparisons[index as usize];
+        let Comparison {
+            left,
+            right,
+            relation,
+            discrete,
+        } = self.comparisons[index as usize];
         let left = self.arithmetic.operand(left, sample);
         let right = self.arithmetic.operand(right, sample);
         Level::compare(left, relation, right, discrete, index)
@@ -249,8 +254,15 @@ impl Build {
         let left = self.operand(&atom.left);
         let right = self.operand(&atom.right);
         self.ops.push(Op::Compare(self.comparisons.len() as u32));
-        let Atom { relation, discrete, .. } = *atom;
-        self.comparisons.push(Comparison { left, right, relation, discrete });
+        let Atom {
+            relation, discrete, ..
+        } = *atom;
+        self.comparisons.push(Comparison {
+            left,
+            right,
+            relation,
+            discrete,
+        });
     }
 
     fn operand(&mut self, term: &Term) -> Operand {

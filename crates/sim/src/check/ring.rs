@@ -16,25 +16,41 @@ pub(crate) struct Ring<T> {
 impl<T: Copy> Ring<T> {
     /// An empty queue of a capacity; `blank` fills unused slots and is never seen.
     pub fn new(capacity: usize, blank: T) -> Self {
-        Self { slots: vec![blank; capacity].into(), head: 0, len: 0 }
+        Self {
+            slots: vec![blank; capacity].into(),
+            head: 0,
+            len: 0,
+        }
     }
 
     /// The oldest item.
     #[inline]
     pub fn front(&self) -> Option<&T> {
-        if self.len == 0 { None } else { Some(&self.slots[self.head]) }
+        if self.len == 0 {
+            None
+        } else {
+            Some(&self.slots[self.head])
+        }
     }
 
     /// The oldest item.
     #[inline]
     pub fn front_mut(&mut self) -> Option<&mut T> {
-        if self.len == 0 { None } else { Some(&mut self.slots[self.head]) }
+        if self.len == 0 {
+            None
+        } else {
+            Some(&mut self.slots[self.head])
+        }
     }
 
     /// The newest item.
     #[inline]
     pub fn back(&self) -> Option<&T> {
-        if self.len == 0 { None } else { Some(&self.slots[self.place(self.len - 1)]) }
+        if self.len == 0 {
+            None
+        } else {
+            Some(&self.slots[self.place(self.len - 1)])
+        }
     }
 
     /// Appends.
@@ -64,21 +80,21 @@ impl<T: Copy> Ring<T> {
         self.len = self.len.saturating_sub(1);
     }
 
-    /// Items from the oldest to the newest.
-    pub fn iter(&self) -> impl Iterator<Item = &T> {
-        (0..self.len).map(|index| &self.slots[self.place(index)])
-    }
-
     /// Slot of the item at an index below the capacity.
     #[inline]
     fn place(&self, index: usize) -> usize {
         let place = self.head + index;
-        if place >= self.slots.len() { place - self.slots.len() } else { place }
+        if place >= self.slots.len() {
+            place - self.slots.len()
+        } else {
+            place
+        }
     }
 }
 
-/// The worst instant of the last `ticks + 1` samples (Lemire 2006: a queue in
-/// which every item is worse than all before it were when they left).
+/// The worst instant of the last `ticks + 1` samples, by the monotone queue of
+/// Lemire (2006): each item is the worst from its own tick on, so the oldest
+/// is the worst of the window.
 #[derive(Clone, Debug)]
 pub(crate) struct SlidingWorst {
     ticks: u32,
@@ -88,18 +104,35 @@ pub(crate) struct SlidingWorst {
 impl SlidingWorst {
     /// For windows of `ticks + 1` samples.
     pub fn new(ticks: u32) -> Self {
-        let blank = Instant { holds: false, margin: 0.0, atom: 0, tick: 0 };
-        Self { ticks, candidates: Ring::new(ticks as usize + 1, blank) }
+        let blank = Instant {
+            holds: false,
+            margin: 0.0,
+            unknown: false,
+            atom: 0,
+            tick: 0,
+        };
+        Self {
+            ticks,
+            candidates: Ring::new(ticks as usize + 1, blank),
+        }
     }
 
     /// Takes the next sample and says the worst of the window that ends with it;
     /// of equals the earliest.
     #[inline]
     pub fn next(&mut self, now: Instant) -> Instant {
-        while self.candidates.back().is_some_and(|newest| now.worse_than(*newest)) {
+        while self
+            .candidates
+            .back()
+            .is_some_and(|newest| now.worse_than(*newest))
+        {
             self.candidates.pop_back();
         }
-        while self.candidates.front().is_some_and(|oldest| now.tick - oldest.tick > self.ticks) {
+        while self
+            .candidates
+            .front()
+            .is_some_and(|oldest| now.tick - oldest.tick > self.ticks)
+        {
             self.candidates.pop_front();
         }
         self.candidates.push_back(now);
@@ -119,8 +152,10 @@ mod tests {
                 ring.pop_front();
             }
             ring.push_back(item);
-            let held: Vec<i32> = ring.iter().copied().collect();
-            assert_eq!(held, ((item - 2).max(1)..=item).collect::<Vec<_>>());
+            assert_eq!(
+                (ring.front(), ring.back()),
+                (Some(&(item - 2).max(1)), Some(&item))
+            );
         }
         ring.pop_back();
         assert_eq!(ring.back(), Some(&19));
@@ -142,13 +177,27 @@ mod tests {
             .iter()
             .zip(0..)
             .map(|(&margin, tick)| {
-                let worst = sliding.next(Instant { holds: true, margin, atom: 0, tick });
+                let worst = sliding.next(Instant {
+                    holds: true,
+                    margin,
+                    unknown: false,
+                    atom: 0,
+                    tick,
+                });
                 (worst.margin, worst.tick)
             })
             .collect();
         let want = [
-            (3.0, 0), (1.0, 1), (1.0, 1), (1.0, 1), (1.0, 3),
-            (1.0, 3), (2.0, 6), (2.0, 6), (2.0, 6), (3.0, 9),
+            (3.0, 0),
+            (1.0, 1),
+            (1.0, 1),
+            (1.0, 1),
+            (1.0, 3),
+            (1.0, 3),
+            (2.0, 6),
+            (2.0, 6),
+            (2.0, 6),
+            (3.0, 9),
         ];
         assert_eq!(got, want);
     }

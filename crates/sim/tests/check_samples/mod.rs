@@ -53,7 +53,13 @@ pub fn not(formula: Formula) -> Formula {
 /// A check over the whole run.
 pub fn check(kind: CheckKind) -> Check {
     let id = "check".to_owned();
-    Check { id, kind, from_tick: 0, until_tick: None, may_be_vacuous: false }
+    Check {
+        id,
+        kind,
+        from_tick: 0,
+        until_tick: None,
+        may_be_vacuous: false,
+    }
 }
 
 /// Samples of ticks 0, 1, 2, ... with these values of `x`.
@@ -71,7 +77,12 @@ pub fn samples(rows: &[[f64; 4]]) -> Vec<OwnedSample> {
             signals[X as usize] = *x;
             signals[Y as usize] = *y;
             signals[LABEL as usize] = *label;
-            OwnedSample { tick, signals, derived: vec![*derived], exposure: None }
+            OwnedSample {
+                tick,
+                signals,
+                derived: vec![*derived],
+                exposure: None,
+            }
         })
         .collect()
 }
@@ -92,7 +103,10 @@ pub fn online(check: &Check, samples: &[OwnedSample], last_tick: u32) -> Vec<Fin
 pub fn agreed(check: &Check, samples: &[OwnedSample], last_tick: u32) -> Finding {
     let online = online(check, samples, last_tick);
     let offline = offline::evaluate(check, samples, last_tick);
-    assert_eq!(online, offline, "online (left) and offline (right) for {check:?}");
+    assert_eq!(
+        online, offline,
+        "online (left) and offline (right) for {check:?}"
+    );
     assert_eq!(online.len(), 1);
     online.into_iter().next().expect("one finding")
 }

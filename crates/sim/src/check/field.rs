@@ -1,0 +1,348 @@
+//! Limit profiles, online: every line over every column, in bounded memory.
+//!
+//! A surface line is exact in its verdict: each column's total time at or above
+//! the line is counted in whole milliseconds. Its margin in kelvin (how much
+//! hotter the whole history could have been) needs the hottest level that a
+//! column held for longer than the line allows, and comes from a histogram per
+//! column: 0.02 K bins from 36 to 75 degC, of which the hot side is taken. So
+//! the margin is at most one bin too small, and never too large; below 36 degC
+//! it is counted from 36. A line that allows no time at all uses the exact maximum.
+
+use kneadsim_plant::ArrheniusSet;
+
+use super::report::{Outcome, Reason, Span, why};
+use super::{Check, Exposure, Finding, Verdict};
+use crate::limits::{LimitKind, LimitLine, LimitProfile, Severity};
+
+/// Bottom of the histogram, degC: no limit line lies near it (estimate; a lower
+/// line keeps its exact verdict and has a coarser margin).
+const FLOOR_C: f64 = 36.0;
+/// Bins per kelvin.
+const BINS_PER_K: f64 = 50.0;
+/// Bins: 36 to 75 degC. Hotter than that counts in the last bin, whose hot side
+/// is the run's maximum.
+const BINS: usize = 39 * 50;
+
+/// The state of one profile over one run.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldMonitor {
+    lines: Box<[LineState]>,
+    has_margin_lines: bool,
+    columns: usize,
+    /// Time in each bin of each column, ms; column-major.
+    histogram: Box<[u32]>,
+    /// Time observed, ms.
+    observed_ms: u32,
+    hottest: Peak,
+    nan_tick: Option<u32>,
+}
+
+#[derive(Clone, Debug)]
+enum LineState {
+    Surface(SurfaceState),
+    Dose(DoseState),
+}
+
+#[derive(Clone, Debug)]
+struct SurfaceState {
+    at_c: f64,
+    longest_ms: u32,
+    totals_ms: Box<[u32]>,
+    largest_ms: u32,
+    largest_tick: u32,
+    broken_tick: Option<u32>,
+}
+
+#[derive(Clone, Debug)]
+struct DoseState {
+    /// None: CEM43; else the index of the Arrhenius set.
+    set: Option<usize>,
+    below: f64,
+    peak: Peak,
+    broken_tick: Option<u32>,
+    nan_tick: Option<u32>,
+}
+
+/// A largest value and when it was first reached.
+#[derive(Clone, Copy, Debug)]
+struct Peak {
+    value: f64,
+    tick: Option<u32>,
+}
+
+impl Peak {
+    const NONE: Peak = Peak {
+        value: f64::NEG_INFINITY,
+        tick: None,
+    };
+
+    #[inline]
+    fn take(&mut self, value: f64, tick: u32) {
+        if value > self.value || self.tick.is_none() {
+            *self = Peak {
+                value,
+                tick: Some(tick),
+            };
+        }
+    }
+}
+
+/// How one line came out.
+struct LineResult {
+    broken: bool,
+    margin: f64,
+    worst_tick: Option<u32>,
+    time_left_s: Option<f64>,
+    nan: bool,
+}
+
+impl FieldMonitor {
+    /// For a profile; columns are allocated at the first step.
+    pub fn new(profile: &LimitProfile) -> FieldMonitor {
+        let lines: Box<[LineState]> = profile.lines.iter().map(LineState::new).collect();
+        let has_margin_lines = lines
+            .iter()
+            .any(|line| matches!(line, LineState::Surface(surface) if surface.longest_ms > 0));
+        FieldMonitor {
+            lines,
+            has_margin_lines,
+            columns: 0,
+            histogram: Box::default(),
+            observed_ms: 0,
+            hottest: Peak::NONE,
+            nan_tick: None,
+        }
+    }
+
+    /// The next thermal step of the window.
+    pub fn observe(&mut self, tick: u32, exposure: &Exposure<'_>) {
+        let surface_c = exposure.skin_surface_c;
+        if self.columns == 0 {
+            self.allocate(surface_c.len());
+        }
+        let step_ms = whole_ms(exposure.step_s);
+        self.observed_ms = self.observed_ms.saturating_add(step_ms);
+        for (column, &celsius) in surface_c.iter().enumerate().take(self.columns) {
+            if celsius.is_nan() {
+                self.nan_tick = self.nan_tick.or(Some(tick));
+                continue;
+            }
+            self.hottest.take(celsius, tick);
+            if self.has_margin_lines && celsius >= FLOOR_C {
+                let bin = (((celsius - FLOOR_C) * BINS_PER_K) as usize).min(BINS - 1);
+                let cell = &mut self.histogram[column * BINS + bin];
+                *cell = cell.saturating_add(step_ms);
+            }
+        }
+        for line in &mut self.lines {
+            match line {
+                LineState::Surface(surface) => surface.observe(tick, step_ms, surface_c),
+                LineState::Dose(dose) => dose.observe(tick, exposure),
+            }
+        }
+    }
+
+    fn allocate(&mut self, columns: usize) {
+        self.columns = columns;
+        if self.has_margin_lines {
+            self.histogram = vec![0; columns * BINS].into();
+        }
+        for line in &mut self.lines {
+            if let LineState::Surface(surface) = line {
+                surface.totals_ms = vec![0; columns].into();
+            }
+        }
+    }
+
+    /// One finding per line.
+    pub fn finish(&self, check: &Check, span: Span, done: u32, findings: &mut Vec<Finding>) {
+        let super::CheckKind::Limits(profile) = &check.kind else {
+            return;
+        };
+        for (line, state) in profile.lines.iter().zip(&self.lines) {
+            let result = match state {
+                LineState::Surface(surface) => self.surface(surface),
+                LineState::Dose(dose) => dose.result(),
+            };
+            findings.push(line_finding(check, line, &result, span, done));
+        }
+    }
+
+    fn surface(&self, line: &SurfaceState) -> LineResult {
+        let broken = line.broken_tick.is_some() || self.nan_tick.is_some();
+        let margin = if self.nan_tick.is_some() {
+            f64::NEG_INFINITY
+        } else if line.longest_ms == 0 {
+            line.at_c - self.hottest.value
+        } else {
+            let margin = line.at_c - self.held_above_c(line.longest_ms);
+            // The bin that holds the line itself: the verdict is exact, the margin is not.
+            if broken {
+                margin.min(0.0)
+            } else {
+                margin.max(0.0)
+            }
+        };
+        let worst_tick = self
+            .nan_tick
+            .or(line.broken_tick)
+            .or((line.largest_ms > 0).then_some(line.largest_tick))
+            .or(self.hottest.tick);
+        LineResult {
+            broken,
+            margin,
+            worst_tick,
+            time_left_s: Some((f64::from(line.longest_ms) - f64::from(line.largest_ms)) / 1000.0),
+            nan: self.nan_tick.is_some(),
+        }
+    }
+
+    /// Hottest level that some column held for more than `longest_ms` in total,
+    /// rounded to the hot side; minus infinity if the whole time was not longer.
+    fn held_above_c(&self, longest_ms: u32) -> f64 {
+        if self.observed_ms <= longest_ms {
+            return f64::NEG_INFINITY;
+        }
+        let mut hottest_bin = None;
+        for column in self.histogram.chunks_exact(BINS) {
+            let mut total_ms = 0u32;
+            for (bin, &time_ms) in column.iter().enumerate().rev() {
+                if hottest_bin.is_some_and(|hottest| bin <= hottest) {
+                    break;
+                }
+                total_ms = total_ms.saturating_add(time_ms);
+                if total_ms > longest_ms {
+                    hottest_bin = Some(bin);
+                    break;
+                }
+            }
+        }
+        let hot_side_c = match hottest_bin {
+            None => FLOOR_C,
+            Some(bin) if bin == BINS - 1 => f64::INFINITY,
+            Some(bin) => FLOOR_C + (bin + 1) as f64 / BINS_PER_K,
+        };
+        hot_side_c.min(self.hottest.value)
+    }
+}
+
+impl LineState {
+    fn new(line: &LimitLine) -> LineState {
+        match line.kind {
+            LimitKind::Surface { at_c, longest_s } => LineState::Surface(SurfaceState {
+                at_c,
+                longest_ms: (longest_s * 1000.0).floor() as u32,
+                totals_ms: Box::default(),
+                largest_ms: 0,
+                largest_tick: 0,
+                broken_tick: None,
+            }),
+            LimitKind::Cem43 { below_min } => LineState::Dose(DoseState::new(None, below_min)),
+            LimitKind::Arrhenius { set, below } => {
+                let index = ArrheniusSet::ALL.iter().position(|known| *known == set);
+                LineState::Dose(DoseState::new(Some(index.unwrap_or(usize::MAX)), below))
+            }
+        }
+    }
+}
+
+impl SurfaceState {
+    #[inline]
+    fn observe(&mut self, tick: u32, step_ms: u32, surface_c: &[f64]) {
+        for (total_ms, &celsius) in self.totals_ms.iter_mut().zip(surface_c) {
+            if celsius >= self.at_c {
+                *total_ms = total_ms.saturating_add(step_ms);
+                if *total_ms > self.largest_ms {
+                    self.largest_ms = *total_ms;
+                    self.largest_tick = tick;
+                }
+            }
+        }
+        if self.largest_ms > self.longest_ms && self.broken_tick.is_none() {
+            self.broken_tick = Some(tick);
+        }
+    }
+}
+
+impl DoseState {
+    fn new(set: Option<usize>, below: f64) -> DoseState {
+        DoseState {
+            set,
+            below,
+            peak: Peak::NONE,
+            broken_tick: None,
+            nan_tick: None,
+        }
+    }
+
+    fn observe(&mut self, tick: u32, exposure: &Exposure<'_>) {
+        let doses = match self.set {
+            None => exposure.cem43_min,
+            Some(set) => exposure.omega[set],
+        };
+        for &dose in doses {
+            if dose.is_nan() {
+                self.nan_tick = self.nan_tick.or(Some(tick));
+            } else {
+                self.peak.take(dose, tick);
+            }
+        }
+        if self.peak.value >= self.below && self.broken_tick.is_none() {
+            self.broken_tick = Some(tick);
+        }
+    }
+
+    fn result(&self) -> LineResult {
+        let nan = self.nan_tick.is_some();
+        LineResult {
+            broken: nan || self.broken_tick.is_some(),
+            margin: if nan {
+                f64::NEG_INFINITY
+            } else {
+                self.below - self.peak.value
+            },
+            worst_tick: self.nan_tick.or(self.broken_tick).or(self.peak.tick),
+            time_left_s: None,
+            nan,
+        }
+    }
+}
+
+/// Whole milliseconds of a step.
+fn whole_ms(step_s: f64) -> u32 {
+    (step_s * 1000.0).round() as u32
+}
+
+fn line_finding(
+    check: &Check,
+    line: &LimitLine,
+    result: &LineResult,
+    span: Span,
+    done: u32,
+) -> Finding {
+    let seen = result.worst_tick.is_some();
+    let outcome = if result.broken {
+        Outcome::settled(line.severity == Severity::Warn, None)
+    } else if !seen && (span.never_reached() || done >= span.end) {
+        Outcome::vacuous(Reason::NeverReached, check, span, done)
+    } else if done < span.end {
+        Outcome::open(Reason::RunEnded, None)
+    } else {
+        Outcome::settled(true, None)
+    };
+    let nan = result
+        .nan
+        .then(|| "a value of the field was not a number".to_owned());
+    let notes: Vec<String> = why(outcome.reason, done).into_iter().chain(nan).collect();
+    Finding {
+        id: format!("{}: {}", check.id, line.name),
+        verdict: outcome.verdict,
+        warning: result.broken && outcome.verdict == Verdict::Pass,
+        margin: seen.then_some(result.margin),
+        unit: line.kind.margin_unit().to_owned(),
+        worst_tick: result.worst_tick,
+        decided_by: line.kind.to_string(),
+        time_left_s: if seen { result.time_left_s } else { None },
+        note: notes.join("; "),
+    }
+}
