@@ -227,3 +227,100 @@ pub enum ResetCause {
     /// Reset line or software.
     External,
 }
+
+impl Mode {
+    /// Every mode, in numeric order.
+    pub const ALL: [Mode; 6] = [
+        Mode::Off,
+        Mode::SelfTest,
+        Mode::Warming,
+        Mode::Holding,
+        Mode::Cooling,
+        Mode::Latched,
+    ];
+
+    /// The label that scenario files and reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Mode::Off => "off",
+            Mode::SelfTest => "self_test",
+            Mode::Warming => "warming",
+            Mode::Holding => "holding",
+            Mode::Cooling => "cooling",
+            Mode::Latched => "latched",
+        }
+    }
+}
+
+impl FaultCode {
+    /// Every fault code, in numeric order; the first is [`FaultCode::None`].
+    pub const ALL: [FaultCode; 28] = [
+        FaultCode::None,
+        FaultCode::NtcOpen,
+        FaultCode::NtcShort,
+        FaultCode::NtcStuck,
+        FaultCode::NtcJump,
+        FaultCode::ZonesDisagree,
+        FaultCode::NoRise,
+        FaultCode::RiseWhenOff,
+        FaultCode::OverTemperature,
+        FaultCode::HeaterCurrentWhenOff,
+        FaultCode::HeaterCurrentWrong,
+        FaultCode::RelayWelded,
+        FaultCode::MosfetShorted,
+        FaultCode::HeaterResistance,
+        FaultCode::AdcReference,
+        FaultCode::Clock,
+        FaultCode::MemoryCorrupt,
+        FaultCode::RecordCorrupt,
+        FaultCode::SupplyHigh,
+        FaultCode::SupplyLow,
+        FaultCode::PackHot,
+        FaultCode::MotorStall,
+        FaultCode::EncoderLost,
+        FaultCode::MotorCurrentWrong,
+        FaultCode::WindingHot,
+        FaultCode::DoseLimit,
+        FaultCode::ResetLoop,
+        FaultCode::Internal,
+    ];
+
+    /// The label that scenario files and reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            FaultCode::None => "none",
+            FaultCode::NtcOpen => "ntc_open",
+            FaultCode::NtcShort => "ntc_short",
+            FaultCode::NtcStuck => "ntc_stuck",
+            FaultCode::NtcJump => "ntc_jump",
+            FaultCode::ZonesDisagree => "zones_disagree",
+            FaultCode::NoRise => "no_rise",
+            FaultCode::RiseWhenOff => "rise_when_off",
+            FaultCode::OverTemperature => "over_temperature",
+            FaultCode::HeaterCurrentWhenOff => "heater_current_when_off",
+            FaultCode::HeaterCurrentWrong => "heater_current_wrong",
+            FaultCode::RelayWelded => "relay_welded",
+            FaultCode::MosfetShorted => "mosfet_shorted",
+            FaultCode::HeaterResistance => "heater_resistance",
+            FaultCode::AdcReference => "adc_reference",
+            FaultCode::Clock => "clock",
+            FaultCode::MemoryCorrupt => "memory_corrupt",
+            FaultCode::RecordCorrupt => "record_corrupt",
+            FaultCode::SupplyHigh => "supply_high",
+            FaultCode::SupplyLow => "supply_low",
+            FaultCode::PackHot => "pack_hot",
+            FaultCode::MotorStall => "motor_stall",
+            FaultCode::EncoderLost => "encoder_lost",
+            FaultCode::MotorCurrentWrong => "motor_current_wrong",
+            FaultCode::WindingHot => "winding_hot",
+            FaultCode::DoseLimit => "dose_limit",
+            FaultCode::ResetLoop => "reset_loop",
+            FaultCode::Internal => "internal",
+        }
+    }
+
+    /// The code with this number, as kept in [`Record::fault`].
+    pub fn from_number(number: u8) -> Option<FaultCode> {
+        FaultCode::ALL.get(usize::from(number)).copied()
+    }
+}

@@ -1,4 +1,81 @@
-//! The control core of a heated massager (work in progress).
+//! The control core of a heated massager: a total function of (config, state, inputs).
+//!
+//! [`step`] is all there is: no I/O, no clock, no randomness, no allocation, no
+//! panic. It runs on the chip and, unmodified, against a simulated body. It
+//! knows counts and pins (`io`), never what is behind them.
+//!
+//! Order of a tick: memory, sensors, dangerous limits, supervisor, heater,
+//! motors, and then the outputs, which are derived from the supervisor's state.
 #![no_std]
 #![forbid(unsafe_code)]
+
+mod buttons;
+mod clock;
+pub mod config;
+mod drive;
+pub mod guard;
+mod heater;
 pub mod io;
+mod kneading;
+mod limits;
+mod motors;
+pub mod ntc;
+mod numbers;
+mod persist;
+mod plausibility;
+pub mod program;
+mod rail;
+mod record;
+pub mod redundant;
+mod selftest;
+mod sensors;
+pub mod session;
+pub mod setpoint;
+mod state;
+pub mod supervisor;
+pub mod task;
+mod trip;
+mod winding;
+
+pub use config::{Config, ConfigError, Field};
+pub use io::{FaultCode, Inputs, Mode, Outputs, Record, ResetCause, Status, Telemetry};
+pub use state::{BitTarget, State};
+pub use task::TaskMask;
+
+/// One tick: everything the chip does between two edges of its timer.
+pub fn step(config: &Config, state: &mut State, inputs: &Inputs) -> Outputs {
+    step_skipping(config, state, inputs, TaskMask::NONE)
+}
+
+/// One tick in which the given tasks do not run (fault injection): what they
+/// would have decided stays as it was, and the watchdog is not kicked.
+pub fn step_skipping(
+    config: &Config,
+    state: &mut State,
+    inputs: &Inputs,
+    skip: TaskMask,
+) -> Outputs {
+    let elapsed = state.begin(config, inputs);
+    let mut ran = TaskMask::NONE;
+    if !skip.contains(TaskMask::SENSORS) {
+        state.sense(inputs, elapsed);
+        ran = ran.with(TaskMask::SENSORS);
+    }
+    if !skip.contains(TaskMask::GUARD) {
+        state.guard(inputs, elapsed);
+        ran = ran.with(TaskMask::GUARD);
+    }
+    if !skip.contains(TaskMask::SUPERVISOR) {
+        state.supervise(inputs.buttons, elapsed.ms);
+        ran = ran.with(TaskMask::SUPERVISOR);
+    }
+    if !skip.contains(TaskMask::HEATER) {
+        state.heat(elapsed);
+        ran = ran.with(TaskMask::HEATER);
+    }
+    if !skip.contains(TaskMask::MOTOR) {
+        state.massage(inputs, elapsed);
+        ran = ran.with(TaskMask::MOTOR);
+    }
+    state.outputs(ran)
+}

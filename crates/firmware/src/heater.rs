@@ -1,0 +1,126 @@
+//! The regulator: a set-point and a film temperature make a duty per zone.
+//!
+//! Works in shares of rated power, so that gains do not change with the supply
+//! (duty goes with the inverse of the supply squared). Far below the set-point
+//! the output saturates at full power; the lead-compensated film temperature
+//! makes it back off one sensor lag early, and the integral, held at the
+//! expected holding power while saturated, takes over without a bump.
+
+use crate::config::Config;
+use crate::io::{DUTY_FULL, ZONES};
+use crate::numbers::{limit, ramp};
+use crate::rail::Rail;
+use crate::sensors::Sensors;
+
+/// The relay's contact takes up to 15 ms; heat waits for two ticks more.
+const RELAY_SETTLE_MS: u32 = 40;
+
+/// The regulator's memory.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Heater {
+    /// Duties for this tick.
+    pub(crate) duty: [u16; ZONES],
+    /// Relay command for this tick.
+    pub(crate) relay_closed: bool,
+    integral_share: [f32; ZONES],
+    relay_ms: u32,
+}
+
+/// What else bounds the regulator this tick.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Allowance {
+    /// The film is in its band: power is capped.
+    pub(crate) holding: bool,
+    /// Current that the supply has left for heat, A.
+    pub(crate) current_a: f32,
+}
+
+impl Heater {
+    /// Off.
+    pub(crate) const fn new() -> Self {
+        Self {
+            duty: [0; ZONES],
+            relay_closed: false,
+            integral_share: [0.0; ZONES],
+            relay_ms: 0,
+        }
+    }
+
+    /// No heat: duties zero, relay open, integral back to its hand-over value.
+    pub(crate) fn off(&mut self, config: &Config) {
+        *self = Self {
+            integral_share: [config.hold_share; ZONES],
+            ..Self::new()
+        };
+    }
+
+    /// One tick towards the set-point.
+    pub(crate) fn regulate(
+        &mut self,
+        config: &Config,
+        sensors: &Sensors,
+        rail: &mut Rail,
+        setpoint_c: f32,
+        allowance: Allowance,
+        dt_ms: u32,
+    ) {
+        self.relay_closed = true;
+        self.relay_ms = self.relay_ms.saturating_add(dt_ms);
+        if self.relay_ms < RELAY_SETTLE_MS {
+            self.duty = [0; ZONES];
+            return;
+        }
+        let supply_v = limit(sensors.supply_smooth_v, config.supply_implausible_v, 40.0);
+        let mut asked_a = 0.0;
+        let mut duties = [0.0f32; ZONES];
+        let zones = self
+            .integral_share
+            .iter_mut()
+            .zip(&sensors.film)
+            .zip(&rail.paths);
+        for (((integral, film), path), duty) in zones.zip(&mut duties) {
+            if path.open || film.valid_c().is_none() {
+                continue;
+            }
+            let full_w = supply_v * path.current_a(DUTY_FULL, supply_v);
+            let available = full_w / config.heater_rated_w;
+            let cap = if allowance.holding {
+                config.hold_share_max
+            } else {
+                1.0
+            };
+            let most = if available < cap { available } else { cap };
+            let error_k = setpoint_c - film.film_c(config);
+            let share = pi(config, integral, error_k, most, dt_ms as f32 * 0.001);
+            *duty = limit(share / available, 0.0, 1.0);
+            asked_a += *duty * path.current_a(DUTY_FULL, supply_v);
+        }
+        // A sagging supply gets relief before the session has to end.
+        let sag = 0.3 + 0.7 * ramp(supply_v, config.supply_low_v, config.supply_shed_v);
+        let given_a = limit(allowance.current_a, 0.0, 20.0);
+        let scale = if asked_a > given_a {
+            given_a / asked_a
+        } else {
+            1.0
+        } * sag;
+        for (out, duty) in self.duty.iter_mut().zip(duties) {
+            *out = limit(
+                duty * scale * f32::from(DUTY_FULL),
+                0.0,
+                f32::from(DUTY_FULL),
+            ) as u16;
+        }
+        rail.probe(config, &mut self.duty, dt_ms);
+    }
+}
+
+/// Share of rated power for an error; the integral moves only near the set-point and while it can act.
+fn pi(config: &Config, integral: &mut f32, error_k: f32, most: f32, dt_s: f32) -> f32 {
+    let share = config.kp_per_k * error_k + *integral;
+    let near = error_k.abs() < config.integral_band_k;
+    let winds_up = (share >= most && error_k > 0.0) || (share <= 0.0 && error_k < 0.0);
+    if near && !winds_up {
+        *integral = limit(*integral + config.ki_per_k_s * error_k * dt_s, 0.0, most);
+    }
+    limit(share, 0.0, most)
+}

@@ -1,0 +1,259 @@
+//! The kneading motor: soft start, speed loop, reversal, stall, lost encoder.
+//!
+//! Speeds are of the massage nodes, rpm, with the sign of the direction. The
+//! loop never drives against the rotation: to reverse, the target runs down to
+//! zero, the rotor nearly stops, a dead time passes, then it starts the other
+//! way. A blocked rotor is cut after `stall_time_s`, rests, and is tried again
+//! `stall_retries` times.
+
+use crate::config::Config;
+use crate::io::FaultCode;
+use crate::numbers::{lag_share, limit, slew};
+use crate::persist::{Persist, ms};
+
+/// Speed filter: one count more or less per tick at 20 rpm is 25 %, this leaves 3 %.
+const SPEED_LAG_S: f32 = 0.08;
+/// Slower than this counts as standing, rpm.
+const STANDING_RPM: f32 = 2.0;
+/// Driven harder than this a free rotor turns (estimate).
+const DRIVEN_DUTY: f32 = 0.08;
+/// Driven harder than this even a loaded rotor turns (estimate).
+const SURELY_DRIVEN_DUTY: f32 = 0.25;
+/// A blocked rotor draws at least this share of `duty * V / R` (winding up to 150 degC).
+const LOCKED_SHARE: f32 = 0.6;
+/// No counts for this long with a current that a turning rotor has: the encoder is lost.
+const ENCODER_LOST_MS: u32 = 600;
+/// A run this long forgives one stall.
+const GOOD_RUN_MS: u32 = 20_000;
+/// After the drive stops, this long until the current must be gone.
+const COAST_MS: u32 = 500;
+
+/// What the motor sees this tick.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MotorInputs {
+    /// Counter of the encoder.
+    pub(crate) encoder_counts: u16,
+    /// Driver current, smoothed, A.
+    pub(crate) current_a: f32,
+    /// Supply, V, at least 1.
+    pub(crate) supply_v: f32,
+    /// Time since the last tick, s.
+    pub(crate) dt_s: f32,
+    /// The same, ms.
+    pub(crate) dt_ms: u32,
+}
+
+/// The motor's controller.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Kneading {
+    /// Measured speed, rpm.
+    pub(crate) speed_rpm: f32,
+    /// Duty for this tick, -1 to 1.
+    pub(crate) duty: f32,
+    target_rpm: f32,
+    integral: f32,
+    duty_cap: f32,
+    dead_ms: u32,
+    still_ms: u32,
+    rest_ms: u32,
+    good_ms: u32,
+    off_ms: u32,
+    stalls: u8,
+    last_encoder: Option<u16>,
+    off_current: Persist,
+    excess: Persist,
+}
+
+impl Kneading {
+    /// At rest.
+    pub(crate) const fn new() -> Self {
+        Self {
+            speed_rpm: 0.0,
+            duty: 0.0,
+            target_rpm: 0.0,
+            integral: 0.0,
+            duty_cap: 1.0,
+            dead_ms: 0,
+            still_ms: 0,
+            rest_ms: 0,
+            good_ms: 0,
+            off_ms: 0,
+            stalls: 0,
+            last_encoder: None,
+            off_current: Persist::ZERO,
+            excess: Persist::ZERO,
+        }
+    }
+
+    /// Stops the drive at once.
+    pub(crate) fn stop(&mut self) {
+        self.duty = 0.0;
+        self.target_rpm = 0.0;
+        self.integral = 0.0;
+        self.still_ms = 0;
+        self.dead_ms = 0;
+    }
+
+    /// One tick: measures, checks the last tick's drive, then decides this tick's.
+    pub(crate) fn update(
+        &mut self,
+        config: &Config,
+        m: &MotorInputs,
+        demand_rpm: f32,
+    ) -> Option<FaultCode> {
+        let counts = self.measure(config, m);
+        let fault = self.check(config, m, counts);
+        self.rest_ms = self.rest_ms.saturating_sub(m.dt_ms);
+        if self.rest_ms > 0 || fault.is_some() {
+            self.stop();
+            return fault;
+        }
+        self.aim(config, m, demand_rpm);
+        self.control(config, m);
+        None
+    }
+
+    /// Signed counts of this tick.
+    fn measure(&mut self, config: &Config, m: &MotorInputs) -> i16 {
+        let last = self
+            .last_encoder
+            .replace(m.encoder_counts)
+            .unwrap_or(m.encoder_counts);
+        let counts = m.encoder_counts.wrapping_sub(last).cast_signed();
+        let turns_per_count = 1.0 / (config.encoder_counts_per_turn * config.motor_gear);
+        // Ten times any real speed: a wild counter must not wind the filter up.
+        let raw_rpm = limit(
+            f32::from(counts) * turns_per_count * 60.0 / m.dt_s,
+            -800.0,
+            800.0,
+        );
+        self.speed_rpm += (raw_rpm - self.speed_rpm) * lag_share(m.dt_s, SPEED_LAG_S);
+        counts
+    }
+
+    /// Judges what the last tick's duty led to.
+    fn check(&mut self, config: &Config, m: &MotorInputs, counts: i16) -> Option<FaultCode> {
+        let duty = self.duty.abs();
+        self.off_ms = if duty > 0.0 {
+            0
+        } else {
+            self.off_ms.saturating_add(m.dt_ms)
+        };
+        let coasted = self.off_ms >= COAST_MS;
+        let off_bad = coasted && m.current_a > config.motor_off_max_a;
+        if self.off_current.update(off_bad, m.dt_ms, 300) {
+            return Some(FaultCode::MotorCurrentWrong);
+        }
+        let locked_a = duty * m.supply_v / config.motor_resistance_ohm;
+        let back_a = self.speed_rpm.abs() * volt_per_rpm(config) / config.motor_resistance_ohm;
+        let excess_bad =
+            duty > 0.0 && m.current_a - (locked_a - back_a) > config.motor_excess_max_a;
+        if self.excess.update(excess_bad, m.dt_ms, 500) {
+            return Some(FaultCode::MotorCurrentWrong);
+        }
+
+        let still = duty > DRIVEN_DUTY && (counts == 0 || self.speed_rpm.abs() < STANDING_RPM);
+        if !still {
+            self.still_ms = 0;
+            self.good_ms = if duty > 0.0 {
+                self.good_ms.saturating_add(m.dt_ms)
+            } else {
+                self.good_ms
+            };
+            if self.good_ms >= GOOD_RUN_MS {
+                self.good_ms = 0;
+                self.stalls = self.stalls.saturating_sub(1);
+            }
+            return None;
+        }
+        self.still_ms = self.still_ms.saturating_add(m.dt_ms);
+        let locked = m.current_a >= LOCKED_SHARE * locked_a;
+        if locked
+            && m.current_a >= config.stall_current_a
+            && self.still_ms >= ms(config.stall_time_s)
+        {
+            return self.stalled(config);
+        }
+        if !locked && duty > SURELY_DRIVEN_DUTY && self.still_ms >= ENCODER_LOST_MS {
+            let turning = m.current_a >= 0.1;
+            return Some(if turning {
+                FaultCode::EncoderLost
+            } else {
+                FaultCode::MotorCurrentWrong
+            });
+        }
+        None
+    }
+
+    fn stalled(&mut self, config: &Config) -> Option<FaultCode> {
+        self.still_ms = 0;
+        self.good_ms = 0;
+        self.rest_ms = ms(config.stall_rest_s);
+        if f32::from(self.stalls) >= config.stall_retries {
+            return Some(FaultCode::MotorStall);
+        }
+        self.stalls = self.stalls.saturating_add(1);
+        None
+    }
+
+    /// Moves the target towards the demand, through standstill when it reverses.
+    fn aim(&mut self, config: &Config, m: &MotorInputs, demand_rpm: f32) {
+        let step_rpm = config.speed_slew_rpm_per_s * m.dt_s;
+        let reversing = demand_rpm * self.target_rpm < 0.0;
+        let goal_rpm = if reversing { 0.0 } else { demand_rpm };
+        if self.target_rpm != 0.0 {
+            self.target_rpm = slew(self.target_rpm, goal_rpm, step_rpm);
+            self.dead_ms = 0;
+            return;
+        }
+        // Standing: the direction is free once the rotor has nearly stopped for the dead time.
+        let stopped = self.speed_rpm.abs() < STANDING_RPM;
+        self.dead_ms = if stopped {
+            self.dead_ms.saturating_add(m.dt_ms)
+        } else {
+            0
+        };
+        if demand_rpm != 0.0 && self.dead_ms >= ms(config.reversal_dead_s) {
+            self.target_rpm = slew(0.0, demand_rpm, step_rpm);
+        }
+    }
+
+    /// Feed-forward by the motor constant, PI on the speed, current limit.
+    fn control(&mut self, config: &Config, m: &MotorInputs) {
+        if self.target_rpm == 0.0 {
+            self.duty = 0.0;
+            self.integral = 0.0;
+            return;
+        }
+        let sign = if self.target_rpm > 0.0 { 1.0 } else { -1.0 };
+        let recovered = limit(self.duty_cap + 0.5 * m.dt_s, 0.03, 1.0);
+        self.duty_cap = if m.current_a > config.motor_current_max_a {
+            limit(
+                self.duty.abs() * config.motor_current_max_a / m.current_a,
+                0.03,
+                1.0,
+            )
+        } else {
+            recovered
+        };
+        // In the direction of motion, so that all below is positive.
+        let error_rpm = sign * (self.target_rpm - self.speed_rpm);
+        let forward = sign * self.target_rpm * volt_per_rpm(config) / m.supply_v;
+        let wanted = forward + config.speed_kp_per_rpm * error_rpm + self.integral;
+        let winds_up =
+            (wanted >= self.duty_cap && error_rpm > 0.0) || (wanted <= 0.0 && error_rpm < 0.0);
+        if !winds_up {
+            self.integral = limit(
+                self.integral + config.speed_ki_per_rpm_s * error_rpm * m.dt_s,
+                -0.5,
+                0.8,
+            );
+        }
+        self.duty = sign * limit(wanted, 0.0, self.duty_cap);
+    }
+}
+
+/// Back-EMF per node speed, V/rpm.
+fn volt_per_rpm(config: &Config) -> f32 {
+    config.motor_k_v_s * config.motor_gear * (core::f32::consts::TAU / 60.0)
+}

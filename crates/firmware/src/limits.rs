@@ -1,0 +1,153 @@
+//! The dangerous limits, looked at before the supervisor, in every state.
+//!
+//! Order is importance: the first finding of a tick is the one that latches.
+
+use crate::State;
+use crate::clock::Elapsed;
+use crate::config::Config;
+use crate::io::{FaultCode, Inputs, ZONES};
+use crate::persist::Persist;
+use crate::plausibility::{Driven, ZoneChecks, zones_apart_k};
+use crate::sensors::Reading;
+use crate::supervisor::Phase;
+
+/// Band gap channel at a right reference, counts.
+const REFERENCE_COUNTS: u16 = 1489;
+/// 5 %: two and a half times the tolerated 2 %, half of the 10 % to be found.
+const REFERENCE_BAND_COUNTS: u16 = 74;
+
+/// Running checks that belong to no other part.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Limits {
+    zones: [ZoneChecks; ZONES],
+    reference: Persist,
+    supply_high: Persist,
+    supply_implausible: Persist,
+    pack: Persist,
+    apart: Persist,
+}
+
+impl Limits {
+    /// Nothing seen yet.
+    pub(crate) const fn new() -> Self {
+        Self {
+            zones: [ZoneChecks::new(); ZONES],
+            reference: Persist::ZERO,
+            supply_high: Persist::ZERO,
+            supply_implausible: Persist::ZERO,
+            pack: Persist::ZERO,
+            apart: Persist::ZERO,
+        }
+    }
+
+    fn supply(
+        &mut self,
+        config: &Config,
+        supply_v: f32,
+        pack: Reading,
+        in_session: bool,
+        dt_ms: u32,
+    ) -> Option<FaultCode> {
+        // An unreadable pack sensor cannot show that the pack is cool.
+        let pack_bad = match pack {
+            Reading::Valid(pack_c) => pack_c > config.pack_max_c,
+            Reading::Open | Reading::Short => true,
+        };
+        let high = self
+            .supply_high
+            .update(supply_v > config.supply_high_v, dt_ms, 50);
+        let implausible = in_session && supply_v < config.supply_implausible_v;
+        let implausible = self.supply_implausible.update(implausible, dt_ms, 2_000);
+        let pack_hot = self.pack.update(pack_bad, dt_ms, 1_000);
+        if high {
+            Some(FaultCode::SupplyHigh)
+        } else if implausible {
+            Some(FaultCode::SupplyLow)
+        } else if pack_hot {
+            Some(FaultCode::PackHot)
+        } else {
+            None
+        }
+    }
+}
+
+impl State {
+    /// Whether every redundant copy is intact.
+    pub(crate) fn memory_intact(&self) -> bool {
+        self.fault.intact()
+            && self.setpoint_c.intact()
+            && self.session_left_ms.intact()
+            && self.dose_min.intact()
+            && self.usage.used_ms.intact()
+            && self.usage.rest_ms.intact()
+    }
+
+    /// The first dangerous finding of this tick. Every check runs every tick,
+    /// so that one finding does not stop another's clock.
+    pub(crate) fn find_danger(&mut self, inputs: &Inputs, elapsed: Elapsed) -> Option<FaultCode> {
+        let config = self.config;
+        let dt_ms = elapsed.ms;
+        let over = self.trip.check(inputs.ntc_counts);
+        let off_band = inputs.reference_counts.abs_diff(REFERENCE_COUNTS) > REFERENCE_BAND_COUNTS;
+        let reference = self.limits.reference.update(off_band, dt_ms, 50);
+        let rail = if let Phase::SelfTest(_) = self.phase {
+            // The test drives and judges the rail itself.
+            None
+        } else {
+            self.rail
+                .check(&config, &self.last_drive, &self.sensors, dt_ms)
+        };
+        let in_session = self.phase.session().is_some();
+        let supply = self.limits.supply(
+            &config,
+            self.sensors.supply_v,
+            self.sensors.pack,
+            in_session,
+            dt_ms,
+        );
+        let zones = self.check_zones(&config, inputs, dt_ms);
+        let dose = self.dose_min.f32_or(f32::MAX) >= config.dose_limit_min;
+
+        let findings = [
+            (elapsed.wrong, FaultCode::Clock),
+            (reference, FaultCode::AdcReference),
+        ];
+        for (found, code) in findings {
+            if found {
+                return Some(code);
+            }
+        }
+        // A shorted sensor also reads hot: its own check gets 100 ms to name it, the trip acts meanwhile.
+        let dose = dose.then_some(FaultCode::DoseLimit);
+        let over = over.then_some(FaultCode::OverTemperature);
+        over.or(rail).or(supply).or(zones).or(dose)
+    }
+
+    fn check_zones(&mut self, config: &Config, inputs: &Inputs, dt_ms: u32) -> Option<FaultCode> {
+        let in_session = self.phase.session().is_some();
+        let setpoint = in_session && self.setpoint_c.f32_or(0.0) > 0.0 && self.heater.relay_closed;
+        let power_w = self.rail.power_w(&self.last_drive, self.sensors.supply_v);
+        let mut found = None;
+        let zones = self
+            .limits
+            .zones
+            .iter_mut()
+            .zip(&self.sensors.film)
+            .zip(inputs.ntc_counts);
+        for (((checks, film), counts), (path, power_w)) in
+            zones.zip(self.rail.paths.iter().zip(power_w))
+        {
+            let driven = Driven {
+                heated: setpoint && !path.open,
+                power_w,
+            };
+            found = found.or(checks.check(config, film, counts, driven, dt_ms));
+        }
+        let comparable = setpoint && self.rail.paths.iter().all(|path| !path.open);
+        let apart = zones_apart_k(&self.sensors.film).is_some_and(|k| k > config.zones_warm_max_k);
+        if self.limits.apart.update(comparable && apart, dt_ms, 2_000) {
+            found = found.or(Some(FaultCode::ZonesDisagree));
+        }
+        found
+    }
+}

@@ -1,0 +1,231 @@
+//! Both motors together: what the program asks, what heat and supply leave, duty window.
+//!
+//! The motors' drivers have no second switch-off path. When a driver stays on,
+//! all that can be done is to drive nothing, latch and sound the buzzer.
+
+use crate::config::Config;
+use crate::io::{DUTY_FULL, FaultCode, MOTORS};
+use crate::kneading::{Kneading, MotorInputs};
+use crate::numbers::{limit, slew};
+use crate::persist::Persist;
+use crate::program::Segment;
+use crate::sensors::Sensors;
+use crate::winding::{MotorThermal, Winding};
+
+/// Vibration soft start, duty per second.
+const VIBRATION_SLEW_PER_S: f32 = 2.0;
+/// A blocked vibration motor draws at least this share of `duty * V / R`.
+const VIBRATION_LOCKED_SHARE: f32 = 0.8;
+/// A vibration motor blocked this long is cut.
+const VIBRATION_STALL_MS: u32 = 800;
+/// Length of one slot of the duty window, ms; ten make ten minutes.
+const SLOT_MS: u32 = 60_000;
+
+/// The motors' controllers and estimates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Motors {
+    /// Duties for this tick.
+    pub(crate) duty: [i16; MOTORS],
+    /// Windings as estimated.
+    pub(crate) windings: [Winding; MOTORS],
+    kneading: Kneading,
+    vibration_duty: f32,
+    vibration_stall: Persist,
+    vibration_off: Persist,
+    vibration_off_ms: u32,
+    vibration_rest_ms: u32,
+    vibration_stalls: u8,
+    resting: [bool; MOTORS],
+    slots_ms: [u32; 10],
+    slot_elapsed_ms: u32,
+}
+
+impl Motors {
+    /// At rest. `warm_share` (0 to 1) is how much use came before: windings start that warm.
+    pub(crate) fn new(config: &Config, warm_share: f32) -> Self {
+        // 45 K: housing rise after a full session at 1.5 A (estimate).
+        let start_c = config.winding_start_c + 45.0 * limit(warm_share, 0.0, 1.0);
+        Self {
+            duty: [0; MOTORS],
+            windings: [Winding::at(start_c); MOTORS],
+            kneading: Kneading::new(),
+            vibration_duty: 0.0,
+            vibration_stall: Persist::ZERO,
+            vibration_off: Persist::ZERO,
+            vibration_off_ms: 0,
+            vibration_rest_ms: 0,
+            vibration_stalls: 0,
+            resting: [false; MOTORS],
+            slots_ms: [0; 10],
+            slot_elapsed_ms: 0,
+        }
+    }
+
+    /// One tick. `demand` is the program's segment scaled by intensity, or `None` outside a session.
+    pub(crate) fn update(
+        &mut self,
+        config: &Config,
+        sensors: &Sensors,
+        encoder_counts: u16,
+        demand: Option<Segment>,
+        dt_ms: u32,
+    ) -> Option<FaultCode> {
+        let dt_s = dt_ms as f32 * 0.001;
+        let [kneading_a, vibration_a] = sensors.motor_smooth_a;
+        let hot = self.windings(config, sensors, dt_s);
+        let tired = self.duty_window(config, dt_ms);
+        let demand = if tired { None } else { demand };
+        let [kneading_rests, vibration_rests] = self.resting;
+        let inputs = MotorInputs {
+            encoder_counts,
+            current_a: kneading_a,
+            supply_v: limit(sensors.supply_smooth_v, 1.0, 40.0),
+            dt_s,
+            dt_ms,
+        };
+        let speed_rpm = match demand {
+            Some(segment) if !kneading_rests => segment.speed_rpm,
+            Some(_) | None => 0.0,
+        };
+        let vibration = match demand {
+            Some(segment) if !vibration_rests => limit(segment.vibration_duty, 0.0, 1.0),
+            Some(_) | None => 0.0,
+        };
+        let kneading_fault = self.kneading.update(config, &inputs, speed_rpm);
+        let vibration_fault = self.vibrate(config, &inputs, vibration_a, vibration);
+        if demand.is_none() {
+            self.stop();
+        }
+        let full = f32::from(DUTY_FULL);
+        self.duty = [
+            limit(self.kneading.duty * full, -full, full) as i16,
+            limit(self.vibration_duty * full, 0.0, full) as i16,
+        ];
+        if hot {
+            Some(FaultCode::WindingHot)
+        } else {
+            kneading_fault.or(vibration_fault)
+        }
+    }
+
+    /// Current that the motors take from the supply now, A: a bridge at duty d takes d times the motor's.
+    pub(crate) fn supply_a(&self, sensors: &Sensors) -> f32 {
+        let mut sum_a = 0.0;
+        for (current_a, duty) in sensors.motor_smooth_a.iter().zip(self.duty) {
+            sum_a += current_a * f32::from(duty.unsigned_abs()) / f32::from(DUTY_FULL);
+        }
+        sum_a
+    }
+
+    /// Whether any winding estimate is above the limit.
+    pub(crate) fn too_hot(&self, config: &Config) -> bool {
+        self.windings
+            .iter()
+            .any(|w| w.winding_c > config.winding_limit_c)
+    }
+
+    fn stop(&mut self) {
+        self.kneading.stop();
+        self.vibration_duty = 0.0;
+    }
+
+    fn windings(&mut self, config: &Config, sensors: &Sensors, dt_s: f32) -> bool {
+        let kneading = MotorThermal {
+            resistance_ohm: config.motor_resistance_ohm,
+            winding_housing_k_per_w: 4.0,
+            housing_ambient_k_per_w: 8.0,
+            winding_j_per_k: 8.0,
+            housing_j_per_k: 92.0,
+        };
+        // A 380 class motor: about a third of the mass (estimate).
+        let vibration = MotorThermal {
+            resistance_ohm: config.vibration_resistance_ohm,
+            winding_housing_k_per_w: 8.0,
+            housing_ambient_k_per_w: 14.0,
+            winding_j_per_k: 3.0,
+            housing_j_per_k: 30.0,
+        };
+        let rest_above_c = config.winding_limit_c - config.winding_rest_below_k;
+        let each = self.windings.iter_mut().zip([kneading, vibration]);
+        for (((winding, motor), current_a), resting) in
+            each.zip(sensors.motor_a).zip(&mut self.resting)
+        {
+            winding.update(&motor, current_a, config.winding_start_c, dt_s);
+            if winding.winding_c > rest_above_c {
+                *resting = true;
+            } else if winding.winding_c < rest_above_c - 10.0 {
+                *resting = false;
+            }
+        }
+        self.too_hot(config)
+    }
+
+    /// Counts motor time in ten slots of a minute; `true` when the share is used up.
+    fn duty_window(&mut self, config: &Config, dt_ms: u32) -> bool {
+        let on = self.duty.iter().any(|duty| *duty != 0);
+        if let [current, ..] = &mut self.slots_ms
+            && on
+        {
+            *current = current.saturating_add(dt_ms);
+        }
+        self.slot_elapsed_ms = self.slot_elapsed_ms.saturating_add(dt_ms);
+        if self.slot_elapsed_ms >= SLOT_MS {
+            self.slot_elapsed_ms = 0;
+            let mut carried_ms = 0;
+            for slot in &mut self.slots_ms {
+                carried_ms = core::mem::replace(slot, carried_ms);
+            }
+        }
+        let mut sum_ms = 0u32;
+        for slot in self.slots_ms {
+            sum_ms = sum_ms.saturating_add(slot);
+        }
+        // At a share of 1 the window never closes: the session's length is the limit.
+        config.duty_window_share < 1.0
+            && sum_ms as f32 >= config.duty_window_share * 10.0 * SLOT_MS as f32
+    }
+
+    fn vibrate(
+        &mut self,
+        config: &Config,
+        m: &MotorInputs,
+        current_a: f32,
+        goal: f32,
+    ) -> Option<FaultCode> {
+        let duty = self.vibration_duty;
+        self.vibration_off_ms = if duty > 0.0 {
+            0
+        } else {
+            self.vibration_off_ms.saturating_add(m.dt_ms)
+        };
+        let off_bad = self.vibration_off_ms >= 500 && current_a > config.motor_off_max_a;
+        if self.vibration_off.update(off_bad, m.dt_ms, 300) {
+            return Some(FaultCode::MotorCurrentWrong);
+        }
+        let locked_a = duty * m.supply_v / config.vibration_resistance_ohm;
+        let blocked = duty > 0.2 && current_a > VIBRATION_LOCKED_SHARE * locked_a;
+        self.vibration_rest_ms = self.vibration_rest_ms.saturating_sub(m.dt_ms);
+        if self
+            .vibration_stall
+            .update(blocked, m.dt_ms, VIBRATION_STALL_MS)
+        {
+            self.vibration_stall.clear();
+            self.vibration_rest_ms = crate::persist::ms(config.stall_rest_s);
+            self.vibration_duty = 0.0;
+            if f32::from(self.vibration_stalls) >= config.stall_retries {
+                return Some(FaultCode::MotorStall);
+            }
+            self.vibration_stalls = self.vibration_stalls.saturating_add(1);
+        }
+        let goal = if self.vibration_rest_ms > 0 {
+            0.0
+        } else {
+            goal
+        };
+        self.vibration_duty = slew(duty, goal, VIBRATION_SLEW_PER_S * m.dt_s);
+        if self.vibration_rest_ms > 0 {
+            self.vibration_duty = 0.0;
+        }
+        None
+    }
+}

@@ -1,0 +1,92 @@
+//! Small total functions on `f32` that `core` does not have or that would panic.
+//!
+//! Not for physics: formulas live with what they describe.
+
+/// Holds `value` between `low` and `high`; a NaN becomes `low`.
+///
+/// Unlike `f32::clamp` it never panics. Callers pass the safe end as `low`
+/// (no power, no speed), so that a NaN on its way to an actuator means off.
+pub(crate) fn limit(value: f32, low: f32, high: f32) -> f32 {
+    if value > high {
+        high
+    } else if value > low {
+        value
+    } else {
+        low
+    }
+}
+
+/// Moves `from` towards `to` by at most `step` (taken as a magnitude).
+pub(crate) fn slew(from: f32, to: f32, step: f32) -> f32 {
+    let step = step.abs();
+    if to > from + step {
+        from + step
+    } else if to < from - step {
+        from - step
+    } else {
+        to
+    }
+}
+
+/// Share of the way a first-order lag of `tau_s` goes in `dt_s`, 0 to 1.
+///
+/// Backward Euler: stable for every step, exact at both ends.
+pub(crate) fn lag_share(dt_s: f32, tau_s: f32) -> f32 {
+    limit(dt_s / (dt_s + tau_s), 0.0, 1.0)
+}
+
+/// Where `x` lies between `low` (0) and `high` (1), held to that range.
+pub(crate) fn ramp(x: f32, low: f32, high: f32) -> f32 {
+    if high <= low {
+        return if x >= high { 1.0 } else { 0.0 };
+    }
+    limit((x - low) / (high - low), 0.0, 1.0)
+}
+
+/// Two to the power `x`, within 2e-5 relative for -60 to 60; held to that range beyond.
+///
+/// Integer part into the exponent bits, fraction by the degree-5 Taylor
+/// polynomial of `exp(f ln 2)` around f = 0 for |f| <= 0.5 (first term left
+/// out: (0.5 ln 2)^6 / 720 = 2.4e-6).
+pub(crate) fn exp2(x: f32) -> f32 {
+    let x = limit(x, -60.0, 60.0);
+    let rounded = if x >= 0.0 { x + 0.5 } else { x - 0.5 };
+    let whole = rounded as i32;
+    let y = (x - whole as f32) * core::f32::consts::LN_2;
+    let poly = 1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0 + y * (1.0 / 120.0)))));
+    // 67 to 187: inside the exponent's 1 to 254.
+    let exponent = whole.wrapping_add(127).unsigned_abs();
+    poly * f32::from_bits(exponent << 23)
+}
+
+/// Hundredths of a degree for telemetry; saturates, NaN becomes "not valid".
+pub(crate) fn centi(value_c: f32) -> i16 {
+    if value_c.is_nan() {
+        return i16::MIN;
+    }
+    (value_c * 100.0) as i16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exp2_matches_the_f64_power_within_two_parts_in_100_000() {
+        for step in -400..=400 {
+            let x = step as f32 * 0.05;
+            let want = 2f64.powf(f64::from(x));
+            let got = f64::from(exp2(x));
+            assert!(
+                (got / want - 1.0).abs() < 2e-5,
+                "2^{x}: {got} against {want}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_nan_on_its_way_to_an_actuator_becomes_the_low_end() {
+        assert_eq!(limit(f32::NAN, 0.0, 1.0), 0.0);
+        assert_eq!(centi(f32::NAN), i16::MIN);
+    }
+}

@@ -1,0 +1,252 @@
+//! The heater rail: is the current what was driven?
+//!
+//! One shunt carries both zones, so the zones are told apart in time: once a
+//! second one zone is measured alone for a single tick (the other off, the
+//! measured one at least half on), the zones in turn. That finds a cracked or
+//! shorted film at any duty and costs a hundredth of the power for a moment.
+//! Beside it the whole current is watched every tick for more than was driven.
+//!
+//! A zone that loses *all* its current while its film is hot has a bimetal
+//! cut-out at work: a safe condition. The zone rests and is probed for its
+//! return; it latches when cut-outs open `cutout_cycles_max` times in a
+//! session, when both zones are gone at once, or when the film was too cold
+//! for a cut-out to open (then the path is broken).
+
+use crate::config::Config;
+use crate::drive::Drive;
+use crate::io::{DUTY_FULL, FaultCode, ZONES};
+use crate::numbers::limit;
+use crate::persist::{Persist, ms};
+use crate::sensors::Sensors;
+
+/// Duty of the probed zone, at least: half on gives 250 counts of current.
+const PROBE_DUTY_MIN: u16 = DUTY_FULL / 2;
+/// A suspicious probe is repeated after this long.
+const PROBE_AGAIN_MS: u32 = 200;
+/// Probes in a row that must agree.
+const PROBES_TO_BELIEVE: u8 = 3;
+/// Share of the expected current below which a zone counts as open.
+const OPEN_SHARE: f32 = 0.15;
+/// After the last drive: one tick of delay and up to 15 ms of relay contact.
+const SETTLE_MS: u32 = 50;
+
+/// What is known of one zone's path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ZonePath {
+    /// Resistance learned at the self-test, ohm.
+    pub(crate) learned_ohm: f32,
+    /// The path carries nothing: cut-out open.
+    pub(crate) open: bool,
+    suspicions: u8,
+}
+
+/// The rail and its running checks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Rail {
+    /// The zones' paths.
+    pub(crate) paths: [ZonePath; ZONES],
+    idle_ms: u32,
+    expected_before_a: f32,
+    off_current: Persist,
+    over_current: Persist,
+    probe_in_ms: u32,
+    probe_lower: bool,
+    probing: bool,
+    openings: u8,
+}
+
+impl Rail {
+    /// Nothing learned yet.
+    pub(crate) const fn new(nominal_ohm: f32) -> Self {
+        let path = ZonePath {
+            learned_ohm: nominal_ohm,
+            open: false,
+            suspicions: 0,
+        };
+        Self {
+            paths: [path; ZONES],
+            idle_ms: 0,
+            expected_before_a: 0.0,
+            off_current: Persist::ZERO,
+            over_current: Persist::ZERO,
+            probe_in_ms: 0,
+            probe_lower: false,
+            probing: false,
+            openings: 0,
+        }
+    }
+
+    /// Starts a session with what the self-test learned.
+    pub(crate) fn learn(&mut self, ohm: [f32; ZONES], open: [bool; ZONES]) {
+        for (path, (ohm, open)) in self.paths.iter_mut().zip(ohm.into_iter().zip(open)) {
+            *path = ZonePath {
+                learned_ohm: ohm,
+                open,
+                suspicions: 0,
+            };
+        }
+        self.openings = 0;
+        self.probing = false;
+    }
+
+    /// Power that the last tick's drive put into each zone, W.
+    pub(crate) fn power_w(&self, drive: &Drive, supply_v: f32) -> [f32; ZONES] {
+        let [upper, lower] = self.paths;
+        let [upper_duty, lower_duty] = drive.heater_duty;
+        if !drive.relay_closed {
+            return [0.0; ZONES];
+        }
+        [
+            upper.power_w(upper_duty, supply_v),
+            lower.power_w(lower_duty, supply_v),
+        ]
+    }
+
+    /// Turns this tick's duties into a probe when one is due.
+    pub(crate) fn probe(&mut self, config: &Config, duties: &mut [u16; ZONES], dt_ms: u32) {
+        self.probing = false;
+        self.probe_in_ms = self.probe_in_ms.saturating_sub(dt_ms);
+        if self.probe_in_ms > 0 {
+            return;
+        }
+        self.probe_in_ms = ms(config.heater_probe_s);
+        self.probing = true;
+        let [upper, lower] = *duties;
+        *duties = if self.probe_lower {
+            [
+                0,
+                if lower > PROBE_DUTY_MIN {
+                    lower
+                } else {
+                    PROBE_DUTY_MIN
+                },
+            ]
+        } else {
+            [
+                if upper > PROBE_DUTY_MIN {
+                    upper
+                } else {
+                    PROBE_DUTY_MIN
+                },
+                0,
+            ]
+        };
+    }
+
+    /// Checks this tick's current against the drive of the last one.
+    pub(crate) fn check(
+        &mut self,
+        config: &Config,
+        drive: &Drive,
+        sensors: &Sensors,
+        dt_ms: u32,
+    ) -> Option<FaultCode> {
+        let probed = core::mem::replace(&mut self.probing, false);
+        let expected_a = self.expected_a(drive, sensors.supply_v);
+        let before_a = core::mem::replace(&mut self.expected_before_a, expected_a);
+        let most_a = if before_a > expected_a {
+            before_a
+        } else {
+            expected_a
+        };
+        self.idle_ms = if drive.heats() {
+            0
+        } else {
+            self.idle_ms.saturating_add(dt_ms)
+        };
+
+        let idle = self.idle_ms >= SETTLE_MS;
+        let off_bad = idle && sensors.heater_a > config.heater_off_max_a;
+        if self.off_current.update(off_bad, dt_ms, 100) {
+            return Some(FaultCode::HeaterCurrentWhenOff);
+        }
+        // A tenth beyond the learned resistance: warm film, sense errors.
+        let over_bad = !idle && sensors.heater_a > most_a * 1.1 + config.heater_off_max_a;
+        if self.over_current.update(over_bad, dt_ms, 200) {
+            return Some(FaultCode::HeaterCurrentWrong);
+        }
+        if probed && drive.relay_closed {
+            self.judge_probe(config, drive, sensors)
+        } else {
+            None
+        }
+    }
+
+    fn expected_a(&self, drive: &Drive, supply_v: f32) -> f32 {
+        if !drive.relay_closed {
+            return 0.0;
+        }
+        let mut sum_a = 0.0;
+        for (path, duty) in self.paths.iter().zip(drive.heater_duty) {
+            // Also for an open path: a cut-out may close between two probes.
+            sum_a += path.current_a(duty, supply_v);
+        }
+        sum_a
+    }
+
+    fn judge_probe(
+        &mut self,
+        config: &Config,
+        drive: &Drive,
+        sensors: &Sensors,
+    ) -> Option<FaultCode> {
+        let [upper, lower] = &mut self.paths;
+        let [upper_duty, lower_duty] = drive.heater_duty;
+        let [upper_film, lower_film] = &sensors.film;
+        let (path, other_open, duty, film) = if self.probe_lower {
+            (lower, upper.open, lower_duty, lower_film)
+        } else {
+            (upper, lower.open, upper_duty, upper_film)
+        };
+        let expected_a = path.current_a(duty, sensors.supply_v);
+        let share = sensors.heater_a / expected_a;
+        let gone = share < OPEN_SHARE;
+        let matches = (share - 1.0).abs() <= config.heater_match_tolerance;
+        let as_known = if path.open { gone } else { matches };
+        if as_known {
+            path.suspicions = 0;
+            self.probe_lower = !self.probe_lower;
+            return None;
+        }
+        path.suspicions = path.suspicions.saturating_add(1);
+        self.probe_in_ms = PROBE_AGAIN_MS;
+        if path.suspicions < PROBES_TO_BELIEVE {
+            return None;
+        }
+        path.suspicions = 0;
+        self.probe_lower = !self.probe_lower;
+        if path.open && matches {
+            path.open = false;
+            return None;
+        }
+        if !gone {
+            return Some(FaultCode::HeaterCurrentWrong);
+        }
+        path.open = true;
+        self.openings = self.openings.saturating_add(1);
+        let hot = film
+            .valid_c()
+            .is_some_and(|film_c| film_c >= config.cutout_plausible_c);
+        let cycling = f32::from(self.openings) >= config.cutout_cycles_max;
+        if !hot || cycling || other_open {
+            Some(FaultCode::HeaterCurrentWrong)
+        } else {
+            None
+        }
+    }
+}
+
+impl ZonePath {
+    /// Current at a duty and supply, A; the learned resistance is at least 1 ohm.
+    pub(crate) fn current_a(&self, duty: u16, supply_v: f32) -> f32 {
+        supply_v / limit(self.learned_ohm, 1.0, 1000.0) * f32::from(duty) / f32::from(DUTY_FULL)
+    }
+
+    fn power_w(&self, duty: u16, supply_v: f32) -> f32 {
+        if self.open {
+            0.0
+        } else {
+            supply_v * self.current_a(duty, supply_v)
+        }
+    }
+}

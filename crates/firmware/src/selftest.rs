@@ -1,0 +1,179 @@
+//! The start-up test of the switch-off path, before any heat: 0.34 s.
+//!
+//! | steps | driven | must be |
+//! |---|---|---|
+//! | 0-9 | nothing | supply and sensors settled, motors without current, zones alike |
+//! | 10-14 | both MOSFETs, relay open | no current, or the relay is welded |
+//! | 15-17 | nothing | |
+//! | 18-24 | relay closed, MOSFETs off | no current, or a MOSFET is shorted |
+//! | 25-28 | upper zone | its resistance in its band |
+//! | 29-32 | lower zone | its resistance in its band |
+//!
+//! A current seen at step n belongs to the drive of step n-1. A zone without
+//! any current and a film still warm has its cut-out open from the last
+//! session: it starts resting. Cold, it is a broken path.
+
+use crate::config::Config;
+use crate::drive::Drive;
+use crate::io::{DUTY_FULL, FaultCode, MOTORS, ZONES};
+use crate::plausibility::{start_apart_max_k, zones_apart_k};
+use crate::sensors::Sensors;
+
+/// A film warmer than this can have its cut-out still open, degC: a 50 degC
+/// bimetal closes again at about two thirds of that, less tolerance (estimate).
+const CUTOUT_MAY_BE_OPEN_ABOVE_C: f32 = 30.0;
+
+/// Where the test stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct SelfTest {
+    step: u8,
+    sum_a: f32,
+    sum_v: f32,
+    samples: u8,
+    learned: Learned,
+}
+
+/// What the test found out about the zones.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Learned {
+    /// Resistance of each zone, ohm.
+    pub(crate) ohm: [f32; ZONES],
+    /// Zones whose cut-out is open.
+    pub(crate) open: [bool; ZONES],
+}
+
+/// What a step of the test says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Progress {
+    /// Not done.
+    Running(SelfTest),
+    /// The path works.
+    Passed(Learned),
+    /// It does not.
+    Failed(FaultCode),
+}
+
+impl SelfTest {
+    /// The test's beginning.
+    pub(crate) fn new(config: &Config) -> Self {
+        let learned = Learned {
+            ohm: [config.heater_resistance_ohm; ZONES],
+            open: [false; ZONES],
+        };
+        Self {
+            step: 0,
+            sum_a: 0.0,
+            sum_v: 0.0,
+            samples: 0,
+            learned,
+        }
+    }
+
+    /// What the present step drives.
+    pub(crate) fn drive(&self) -> Drive {
+        let (heater_duty, relay_closed) = match self.step {
+            10..=14 => ([DUTY_FULL, DUTY_FULL], false),
+            18..=24 => ([0, 0], true),
+            25..=28 => ([DUTY_FULL, 0], true),
+            29..=33 => ([0, DUTY_FULL], true),
+            0..=9 | 15..=17 | 34..=u8::MAX => ([0, 0], false),
+        };
+        Drive {
+            heater_duty,
+            relay_closed,
+            motor_duty: [0; MOTORS],
+        }
+    }
+
+    /// Takes this tick's measurements and moves one step on.
+    pub(crate) fn advance(mut self, config: &Config, sensors: &Sensors) -> Progress {
+        self.step = self.step.saturating_add(1);
+        match self.step {
+            9 => {
+                if let Some(code) = at_rest(config, sensors) {
+                    return Progress::Failed(code);
+                }
+            }
+            12..=15 | 22..=25 | 27..=29 | 31..=33 => self.sample(sensors),
+            _ => {}
+        }
+        let [upper_film, lower_film] = &sensors.film;
+        match self.step {
+            15 if self.mean_a() > config.heater_off_max_a => {
+                return Progress::Failed(FaultCode::RelayWelded);
+            }
+            25 if self.mean_a() > config.heater_off_max_a => {
+                return Progress::Failed(FaultCode::MosfetShorted);
+            }
+            29 => match self.zone(config, upper_film.smooth_c) {
+                Some((ohm, open)) => {
+                    let [_, lower_ohm] = self.learned.ohm;
+                    self.learned = Learned {
+                        ohm: [ohm, lower_ohm],
+                        open: [open, false],
+                    };
+                }
+                None => return Progress::Failed(FaultCode::HeaterResistance),
+            },
+            33 => match self.zone(config, lower_film.smooth_c) {
+                Some((ohm, open)) => {
+                    let ([upper_ohm, _], [upper_open, _]) = (self.learned.ohm, self.learned.open);
+                    self.learned = Learned {
+                        ohm: [upper_ohm, ohm],
+                        open: [upper_open, open],
+                    };
+                    return Progress::Passed(self.learned);
+                }
+                None => return Progress::Failed(FaultCode::HeaterResistance),
+            },
+            _ => {}
+        }
+        if matches!(self.step, 15 | 25 | 29) {
+            self.sum_a = 0.0;
+            self.sum_v = 0.0;
+            self.samples = 0;
+        }
+        Progress::Running(self)
+    }
+
+    fn sample(&mut self, sensors: &Sensors) {
+        self.sum_a += sensors.heater_a;
+        self.sum_v += sensors.supply_v;
+        self.samples = self.samples.saturating_add(1);
+    }
+
+    fn mean_a(&self) -> f32 {
+        if self.samples == 0 {
+            0.0
+        } else {
+            self.sum_a / f32::from(self.samples)
+        }
+    }
+
+    /// Resistance from the sums and whether the cut-out is open; `None` when out of band.
+    fn zone(&self, config: &Config, film_c: f32) -> Option<(f32, bool)> {
+        if self.mean_a() < config.heater_off_max_a {
+            let warm = film_c > CUTOUT_MAY_BE_OPEN_ABOVE_C;
+            return warm.then_some((config.heater_resistance_ohm, true));
+        }
+        let ohm = self.sum_v / self.sum_a;
+        let off = (ohm / config.heater_resistance_ohm - 1.0).abs();
+        (off <= config.heater_tolerance).then_some((ohm, false))
+    }
+}
+
+fn at_rest(config: &Config, sensors: &Sensors) -> Option<FaultCode> {
+    let apart = zones_apart_k(&sensors.film);
+    if apart.is_some_and(|k| k > start_apart_max_k(config, &sensors.film)) {
+        return Some(FaultCode::ZonesDisagree);
+    }
+    let turning = sensors
+        .motor_smooth_a
+        .iter()
+        .any(|a| *a > config.motor_off_max_a);
+    if turning {
+        Some(FaultCode::MotorCurrentWrong)
+    } else {
+        None
+    }
+}

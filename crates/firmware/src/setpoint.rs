@@ -1,0 +1,84 @@
+//! Which film temperature is wanted: level, steps over the session, derating, slew.
+
+use crate::config::Config;
+use crate::guard::derate_k;
+use crate::numbers::{limit, slew};
+
+/// Heat levels, in the order of the heat button.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HeatLevel {
+    /// `heat_target_c`.
+    #[default]
+    High,
+    /// One step below.
+    Middle,
+    /// Two steps below.
+    Low,
+    /// No heat; the relay stays open.
+    None,
+}
+
+impl HeatLevel {
+    /// What follows at the next press of the heat button.
+    pub const fn next(self) -> HeatLevel {
+        match self {
+            HeatLevel::High => HeatLevel::Middle,
+            HeatLevel::Middle => HeatLevel::Low,
+            HeatLevel::Low => HeatLevel::None,
+            HeatLevel::None => HeatLevel::High,
+        }
+    }
+
+    fn target_c(self, config: &Config) -> Option<f32> {
+        match self {
+            HeatLevel::High => Some(config.heat_target_c),
+            HeatLevel::Middle => Some(config.heat_target_c - config.heat_level_step_k),
+            HeatLevel::Low => Some(config.heat_target_c - 2.0 * config.heat_level_step_k),
+            HeatLevel::None => None,
+        }
+    }
+}
+
+/// The goal of the set-point now; `None` for no heat. Low-temperature burns
+/// come from long contact, so it steps down over the session and with dose.
+pub(crate) fn goal_c(
+    config: &Config,
+    level: HeatLevel,
+    elapsed_s: f32,
+    dose_min: f32,
+) -> Option<f32> {
+    let mut goal_c = level.target_c(config)?;
+    // The steps are for the highest level; lower levels are below them already.
+    let mut ceiling_c = config.heat_target_c;
+    if elapsed_s >= config.setpoint_step1_after_s {
+        ceiling_c -= config.setpoint_step1_drop_k;
+    }
+    if elapsed_s >= config.setpoint_step2_after_s {
+        ceiling_c -= config.setpoint_step2_drop_k;
+    }
+    ceiling_c -= derate_k(config, dose_min);
+    if goal_c > ceiling_c {
+        goal_c = ceiling_c;
+    }
+    Some(limit(goal_c, 25.0, config.heat_target_c))
+}
+
+/// Moves the set-point for one tick. It starts `setpoint_approach_k` below its
+/// goal and moves on when the hottest film has come near, so that the first
+/// approach cannot overshoot the goal.
+pub(crate) fn advance_c(
+    config: &Config,
+    current_c: Option<f32>,
+    goal_c: f32,
+    film_max_c: f32,
+    dt_s: f32,
+) -> f32 {
+    let Some(current_c) = current_c else {
+        return goal_c - config.setpoint_approach_k;
+    };
+    let step_k = config.setpoint_slew_k_per_s * dt_s;
+    if goal_c > current_c && film_max_c < current_c - config.holding_band_k {
+        return current_c;
+    }
+    limit(slew(current_c, goal_c, step_k), 0.0, config.heat_target_c)
+}

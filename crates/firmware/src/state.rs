@@ -1,0 +1,430 @@
+//! Everything the firmware remembers from tick to tick, and the tasks that change it.
+
+use crate::buttons::Buttons;
+use crate::clock::{Clock, Elapsed};
+use crate::config::Config;
+use crate::drive::Drive;
+use crate::guard::SkinEstimate;
+use crate::heater::{Allowance, Heater};
+use crate::io::{
+    FaultCode, Inputs, MOTORS, Mode, Outputs, Record, ResetCause, Status, Telemetry, ZONES,
+};
+use crate::limits::Limits;
+use crate::motors::Motors;
+use crate::numbers::{centi, limit};
+use crate::program::Segment;
+use crate::rail::Rail;
+use crate::redundant::Redundant;
+use crate::sensors::Sensors;
+use crate::session::{Settings, Use};
+use crate::setpoint::{advance_c, goal_c};
+use crate::supervisor::{Cooling, Latched, Phase, SHED_MS};
+use crate::task::TaskMask;
+use crate::trip::Trip;
+
+/// Resets by the watchdog without a quiet minute that latch.
+const RESETS_MAX: u8 = 3;
+/// A run this long without a reset forgets the earlier ones.
+const QUIET_MS: u32 = 60_000;
+/// Dose below this film temperature is nothing: 4^-5 of a minute per minute.
+const DOSE_FROM_C: f32 = 38.0;
+
+/// The firmware's whole memory: plain data of a fixed size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct State {
+    pub(crate) config: Config,
+    pub(crate) phase: Phase,
+    pub(crate) fault: Redundant,
+    pub(crate) setpoint_c: Redundant,
+    pub(crate) session_left_ms: Redundant,
+    pub(crate) dose_min: Redundant,
+    pub(crate) usage: Use,
+    pub(crate) settings: Settings,
+    pub(crate) buttons: Buttons,
+    pub(crate) sensors: Sensors,
+    pub(crate) trip: Trip,
+    pub(crate) limits: Limits,
+    pub(crate) rail: Rail,
+    pub(crate) heater: Heater,
+    pub(crate) motors: Motors,
+    pub(crate) last_drive: Drive,
+    pub(crate) cause_present: bool,
+    pub(crate) boots: u8,
+    clock: Clock,
+    skin: SkinEstimate,
+    awake_ms: u32,
+}
+
+/// A redundant variable whose memory can be hit by a bit flip, for fault injection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BitTarget {
+    /// The regulator's set-point.
+    Setpoint,
+    /// What is left of the session.
+    SessionTimer,
+    /// The latched fault.
+    Latch,
+    /// The skin dose estimate.
+    DoseEstimate,
+    /// Use not yet rested off.
+    Use,
+}
+
+impl BitTarget {
+    /// Every target with its label.
+    pub const ALL: [(&'static str, BitTarget); 5] = [
+        ("setpoint", BitTarget::Setpoint),
+        ("session_timer", BitTarget::SessionTimer),
+        ("latch", BitTarget::Latch),
+        ("dose_estimate", BitTarget::DoseEstimate),
+        ("use", BitTarget::Use),
+    ];
+}
+
+impl State {
+    /// The memory after a reset, from what the board kept.
+    ///
+    /// A kept latch stays latched, a damaged record latches, no session
+    /// resumes. An invalid `config` latches `Internal` on the defaults.
+    pub fn boot(config: &Config, cause: ResetCause, record: Record) -> State {
+        let (config, config_fault) = match config.validate() {
+            Ok(()) => (*config, None),
+            Err(_) => (Config::default(), Some(FaultCode::Internal)),
+        };
+        let intact = record.is_intact();
+        let counted = match cause {
+            ResetCause::PowerOn | ResetCause::BrownOut => 0,
+            ResetCause::Watchdog | ResetCause::External => 1,
+        };
+        let boots = if intact {
+            record.boots.saturating_add(counted)
+        } else {
+            0
+        };
+        let kept = if intact {
+            FaultCode::from_number(record.fault)
+        } else {
+            Some(FaultCode::RecordCorrupt)
+        };
+        let kept = kept.filter(|code| *code != FaultCode::None);
+        let looping = (boots >= RESETS_MAX).then_some(FaultCode::ResetLoop);
+        let fault = kept.or(looping).or(config_fault);
+
+        let mut usage = Use::restore(&record);
+        if !intact {
+            // The past is unknown: take the worst.
+            usage = Use::restore(&Record::blank());
+            usage.exhaust(&config);
+        }
+        let exhausted = usage.left_ms(&config) == 0;
+        let phase = if fault.is_some() {
+            Phase::Latched(Latched::default())
+        } else if exhausted {
+            Phase::Cooling(Cooling::Rest)
+        } else {
+            Phase::Off
+        };
+        let buttons = match cause {
+            ResetCause::PowerOn => Buttons::RELEASED,
+            ResetCause::BrownOut | ResetCause::Watchdog | ResetCause::External => Buttons::HELD,
+        };
+        let dose_min = if intact {
+            f32::from(record.dose_centi_min) * 0.01
+        } else {
+            0.0
+        };
+        let warm_share = usage.used_ms.get_or(0) as f32 / (config.use_max_s * 1000.0);
+        State {
+            config,
+            phase,
+            fault: Redundant::new(fault.unwrap_or(FaultCode::None) as u32),
+            setpoint_c: Redundant::from_f32(0.0),
+            session_left_ms: Redundant::new(0),
+            dose_min: Redundant::from_f32(dose_min),
+            usage,
+            settings: Settings::default(),
+            buttons,
+            sensors: Sensors::new(),
+            trip: Trip::at(config.trip_c),
+            limits: Limits::new(),
+            rail: Rail::new(config.heater_resistance_ohm),
+            heater: Heater::new(),
+            motors: Motors::new(&config, warm_share),
+            last_drive: Drive::NONE,
+            cause_present: false,
+            boots,
+            clock: Clock::default(),
+            skin: SkinEstimate::new(),
+            awake_ms: 0,
+        }
+    }
+
+    /// The supervisor's mode.
+    pub fn mode(&self) -> Mode {
+        self.phase.mode()
+    }
+
+    /// The latched fault, or [`FaultCode::None`].
+    pub fn fault(&self) -> FaultCode {
+        fault_of(&self.fault)
+    }
+
+    /// What the buttons have chosen.
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// Flips one bit of *one* of a variable's two copies, as a particle or a
+    /// stray write would: `bit` 0 to 31 hits the value, 32 to 63 its
+    /// complement (modulo 64). The next tick must latch `MemoryCorrupt`.
+    pub fn flip_bit(&mut self, target: BitTarget, bit: u8) {
+        match target {
+            BitTarget::Setpoint => self.setpoint_c.flip(bit),
+            BitTarget::SessionTimer => self.session_left_ms.flip(bit),
+            BitTarget::Latch => self.fault.flip(bit),
+            BitTarget::DoseEstimate => self.dose_min.flip(bit),
+            BitTarget::Use => self.usage.used_ms.flip(bit),
+        }
+    }
+
+    /// Start of a tick: adopts a changed configuration as a whole, takes the time, checks memory.
+    pub(crate) fn begin(&mut self, config: &Config, inputs: &Inputs) -> Elapsed {
+        if *config != self.config {
+            match config.validate() {
+                Ok(()) => {
+                    self.config = *config;
+                    self.trip = Trip::at(config.trip_c);
+                }
+                Err(_) => self.latch(FaultCode::Internal),
+            }
+        }
+        let elapsed = self.clock.advance(inputs);
+        self.awake_ms = self.awake_ms.saturating_add(elapsed.ms);
+        if self.awake_ms >= QUIET_MS && self.fault() == FaultCode::None {
+            self.boots = 0;
+        }
+        elapsed
+    }
+
+    pub(crate) fn sense(&mut self, inputs: &Inputs, elapsed: Elapsed) {
+        self.sensors.update(&self.config, inputs, elapsed.s);
+    }
+
+    /// The dangerous limits and the dose, in every state.
+    pub(crate) fn guard(&mut self, inputs: &Inputs, elapsed: Elapsed) {
+        if !self.memory_intact() {
+            self.repair_memory();
+        }
+        let danger = self.find_danger(inputs, elapsed);
+        self.cause_present = danger.is_some();
+        if let Some(code) = danger {
+            self.latch(code);
+        }
+        self.add_dose(elapsed.s);
+        let latched = self.mode() == Mode::Latched;
+        if latched != (self.fault() != FaultCode::None) {
+            self.fault = Redundant::new(FaultCode::Internal as u32);
+            if !latched {
+                self.go(Phase::Latched(Latched::default()));
+            }
+        }
+    }
+
+    /// Latches `MemoryCorrupt` and gives every variable its safe value, so
+    /// that a later reset or the service gesture starts from a known past.
+    fn repair_memory(&mut self) {
+        self.latch(FaultCode::MemoryCorrupt);
+        self.fault = Redundant::new(FaultCode::MemoryCorrupt as u32);
+        self.setpoint_c = Redundant::from_f32(0.0);
+        self.session_left_ms = Redundant::new(0);
+        self.dose_min = Redundant::from_f32(self.dose_min.f32_or(self.config.dose_derate_full_min));
+        self.usage = Use {
+            used_ms: Redundant::new(0),
+            rest_ms: Redundant::new(0),
+        };
+        self.usage.exhaust(&self.config);
+    }
+
+    fn add_dose(&mut self, dt_s: f32) {
+        let mut film_max_c = 0.0f32;
+        for film in &self.sensors.film {
+            let film_c = film.valid_c().unwrap_or(0.0);
+            if film_c > film_max_c {
+                film_max_c = film_c;
+            }
+        }
+        if film_max_c > DOSE_FROM_C {
+            let added_min = self.skin.dose_min(&self.config, film_max_c, dt_s);
+            let dose_min = limit(self.dose_min.f32_or(f32::MAX) + added_min, 0.0, 600.0);
+            self.dose_min = Redundant::from_f32(dose_min);
+        } else {
+            self.skin = SkinEstimate::new();
+        }
+    }
+
+    /// The heater task: set-point, then regulator.
+    pub(crate) fn heat(&mut self, elapsed: Elapsed) {
+        let config = self.config;
+        let mut film_max_c = f32::MIN;
+        for film in &self.sensors.film {
+            if film.smooth_c > film_max_c {
+                film_max_c = film.smooth_c;
+            }
+        }
+        let goal = self.phase.session().and_then(|session| {
+            let elapsed_s = session.elapsed_ms as f32 * 0.001;
+            goal_c(
+                &config,
+                self.settings.heat,
+                elapsed_s,
+                self.dose_min.f32_or(f32::MAX),
+            )
+        });
+        let Some(goal_c) = goal else {
+            self.setpoint_c = Redundant::from_f32(0.0);
+            self.heater.off(&config);
+            return;
+        };
+        let setpoint_c = self.setpoint_c.f32_or(0.0);
+        let setpoint_c = (setpoint_c > 0.0).then_some(setpoint_c);
+        let setpoint_c = advance_c(&config, setpoint_c, goal_c, film_max_c, elapsed.s);
+        self.setpoint_c = Redundant::from_f32(setpoint_c);
+        let allowance = Allowance {
+            holding: self.mode() == Mode::Holding,
+            current_a: config.supply_current_max_a - self.motors.supply_a(&self.sensors),
+        };
+        self.heater.regulate(
+            &config,
+            &self.sensors,
+            &mut self.rail,
+            setpoint_c,
+            allowance,
+            elapsed.ms,
+        );
+    }
+
+    /// The motor task: the program's segment, then both controllers.
+    pub(crate) fn massage(&mut self, inputs: &Inputs, elapsed: Elapsed) {
+        let demand = match self.phase.session() {
+            Some(session) if session.shed_ms < SHED_MS => {
+                let segment = self.settings.program.at(session.elapsed_ms);
+                let factor = self.settings.intensity.factor();
+                Some(Segment {
+                    speed_rpm: segment.speed_rpm * factor,
+                    vibration_duty: limit(segment.vibration_duty * factor, 0.0, 1.0),
+                    ..segment
+                })
+            }
+            Some(_) | None => None,
+        };
+        let config = self.config;
+        let fault = self.motors.update(
+            &config,
+            &self.sensors,
+            inputs.encoder_counts,
+            demand,
+            elapsed.ms,
+        );
+        if let Some(code) = fault {
+            self.cause_present = true;
+            self.latch(code);
+        }
+    }
+
+    /// What follows from the state: nothing is driven but in the self-test and in a session.
+    pub(crate) fn outputs(&mut self, ran: TaskMask) -> Outputs {
+        let drive = match &self.phase {
+            Phase::Off | Phase::Cooling(_) | Phase::Latched(_) => Drive::NONE,
+            Phase::SelfTest(test) => test.drive(),
+            Phase::Warming(_) | Phase::Holding(_) => Drive {
+                heater_duty: self.heater.duty,
+                relay_closed: self.heater.relay_closed,
+                motor_duty: self.motors.duty,
+            },
+        };
+        self.last_drive = drive;
+        let in_session = self.phase.session().is_some();
+        let latched = self.mode() == Mode::Latched;
+        let moving = drive.motor_duty.iter().any(|duty| *duty != 0);
+        Outputs {
+            heater_duty: drive.heater_duty,
+            relay_closed: drive.relay_closed,
+            motor_duty: drive.motor_duty,
+            leds: u8::from(in_session)
+                | u8::from(drive.relay_closed) << 1
+                | u8::from(moving) << 2
+                | u8::from(latched) << 3,
+            buzzer: self.sounds(),
+            watchdog_kick: ran == TaskMask::EVERY,
+            status: Status {
+                mode: self.mode(),
+                fault: self.fault(),
+            },
+            record: self.record(),
+            telemetry: self.telemetry(),
+        }
+    }
+
+    /// A fault beeps a fifth of each second for a minute.
+    fn sounds(&self) -> bool {
+        match &self.phase {
+            Phase::Latched(latched) => latched.since_ms < 60_000 && latched.since_ms % 1_000 < 200,
+            Phase::Off
+            | Phase::SelfTest(_)
+            | Phase::Warming(_)
+            | Phase::Holding(_)
+            | Phase::Cooling(_) => false,
+        }
+    }
+
+    fn record(&self) -> Record {
+        Record {
+            fault: self.fault() as u8,
+            used_s: seconds_up(self.usage.used_ms.get_or(u32::MAX)),
+            rest_s: seconds_up(self.usage.rest_ms.get_or(u32::MAX)),
+            dose_centi_min: centi_min(self.dose_min.f32_or(f32::MAX)),
+            boots: self.boots,
+            check: 0,
+        }
+        .sealed()
+    }
+
+    fn telemetry(&self) -> Telemetry {
+        let [upper, lower] = &self.sensors.film;
+        let film_centi_c = [upper, lower].map(|film| film.valid_c().map_or(i16::MIN, centi));
+        let setpoint_c = self.setpoint_c.f32_or(0.0);
+        let heating = self.phase.session().is_some() && setpoint_c > 0.0;
+        let setpoint_centi_c = if heating { centi(setpoint_c) } else { i16::MIN };
+        let mut winding_centi_c = [0; MOTORS];
+        for (out, winding) in winding_centi_c.iter_mut().zip(&self.motors.windings) {
+            *out = centi(winding.winding_c);
+        }
+        Telemetry {
+            film_centi_c,
+            setpoint_centi_c: [setpoint_centi_c; ZONES],
+            dose_centi_min: centi_min(self.dose_min.f32_or(f32::MAX)),
+            winding_centi_c,
+            session_left_s: seconds_up(self.session_left_ms.get_or(0)),
+            rest_left_s: seconds_up(self.usage.rest_ms.get_or(u32::MAX)),
+        }
+    }
+}
+
+/// The fault that a latch holds; a number that is none reads as `Internal`.
+fn fault_of(latch: &Redundant) -> FaultCode {
+    let number = latch.get_or(FaultCode::MemoryCorrupt as u32);
+    u8::try_from(number)
+        .ok()
+        .and_then(FaultCode::from_number)
+        .unwrap_or(FaultCode::Internal)
+}
+
+/// Whole seconds, rounded up: a power cut never shortens an account.
+fn seconds_up(milliseconds: u32) -> u16 {
+    u16::try_from(milliseconds.div_ceil(1000)).unwrap_or(u16::MAX)
+}
+
+/// Hundredths of a minute, saturating.
+fn centi_min(minutes: f32) -> u16 {
+    (minutes * 100.0 + 0.5) as u16
+}
