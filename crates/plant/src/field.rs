@@ -1,0 +1,431 @@
+//! The heat field: pad and body as columns of cells, with what heats, presses
+//! and perfuses them.
+//!
+//! One [`Field::step`] is one thermal step. Order within it: where the nodes
+//! press, perfusion (once a second), heat, the implicit step of every column,
+//! conduction between columns, dose, statistics. Not here: what the heater
+//! draws or the motors turn, which arrive as [`Loads`].
+
+mod kernel;
+pub mod lateral;
+pub mod lattice;
+mod perfusion;
+pub mod raster;
+mod stats;
+mod uniform;
+
+pub use lateral::explicit_step_limit_s;
+pub use stats::FieldStats;
+
+use crate::build::{Build, MOTORS, Place, TICK_S, ZONES};
+use crate::conditions::Conditions;
+use crate::density::Density;
+use crate::dose::Dose;
+use crate::kneading::{Pressed, contact_w_per_m2_k};
+use crate::stack::{Cells, Layer, PRODUCTION, Stack};
+use crate::tissue::DERMIS;
+use lateral::Lateral;
+use lattice::{Lattice, Surroundings};
+use perfusion::Perfusion;
+use raster::Raster;
+use stats::Zones;
+
+/// How often perfusion and the exchange between tissue columns are renewed, s.
+/// Both change over minutes.
+const SLOW_PERIOD_S: f64 = 1.0;
+
+/// What acts on the field during one thermal step: mean values over it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Loads {
+    /// Power of each heater zone, W.
+    pub heater_w: [f64; ZONES],
+    /// Heat from each motor's case into the foam around it, W.
+    pub motor_w: [f64; MOTORS],
+    /// Angle of the kneading mechanism's output shaft at mid-step, rad.
+    pub node_angle_rad: f64,
+    /// Force of each node on the body, N; 0 when not pressing.
+    pub node_force_n: f64,
+}
+
+/// Heat that went into the field since the start, J; negative where it left.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FieldLedger {
+    /// Stored above 0 degC at the start.
+    pub stored_at_start_j: f64,
+    /// From the heater zones.
+    pub heater_j: f64,
+    /// From the motors.
+    pub motor_j: f64,
+    /// Metabolism.
+    pub metabolic_j: f64,
+    /// From the blood.
+    pub blood_j: f64,
+    /// From the body's core.
+    pub core_j: f64,
+    /// From the air, to pad and body.
+    pub air_j: f64,
+    /// Brought by a change of clothing.
+    pub clothing_j: f64,
+}
+
+impl FieldLedger {
+    /// All that went in since the start, J.
+    pub fn gained_j(&self) -> f64 {
+        self.heater_j
+            + self.motor_j
+            + self.metabolic_j
+            + self.blood_j
+            + self.core_j
+            + self.air_j
+            + self.clothing_j
+    }
+}
+
+/// Pad and body of one run.
+#[derive(Clone, Debug)]
+pub struct Field {
+    build: Build,
+    dt_s: f64,
+    raster: Raster,
+    zones: Zones,
+    lattice: Lattice,
+    lateral: Lateral,
+    density: Density,
+    pressed: Pressed,
+    perfusion: Perfusion,
+    dose: Dose,
+    stats: FieldStats,
+    ledger: FieldLedger,
+    /// Columns that take a motor's heat.
+    motor_column: [usize; MOTORS],
+    foam_rows: usize,
+    slow_steps: u32,
+    steps_to_slow: u32,
+}
+
+impl Field {
+    /// A body in its bare steady state with the site's starting skin
+    /// temperature, dressed, and a pad at ambient.
+    pub fn new(build: &Build, conditions: &Conditions) -> Field {
+        Field::with_cells(build, conditions, PRODUCTION)
+    }
+
+    /// The same with other cell counts, for refinement studies.
+    pub fn with_cells(build: &Build, conditions: &Conditions, cells: Cells) -> Field {
+        let raster = Raster::new(build);
+        let stack = Stack::of(build, cells);
+        let skin_c = build.body.site.start_skin_c();
+        let columns = raster.columns();
+        let perfusion = Perfusion::new(
+            build.body.profile,
+            stack.tissues[DERMIS].perfusion_per_s,
+            columns,
+            skin_c,
+        );
+        let lateral = Lateral::new(&stack, &raster);
+        let foam_rows = stack.film_row();
+        let contact = build.pad.contact_light_m2k_per_w;
+        let mut lattice = Lattice::new(stack, &raster.area_m2, contact, skin_c);
+        perfusion.write(&mut lattice, conditions.perfusion_scale);
+        rest(&mut lattice, conditions, skin_c);
+        let dt_s = f64::from(build.thermal_step_ticks) * TICK_S;
+        let slow_steps = (SLOW_PERIOD_S / dt_s).floor().max(1.0) as u32;
+        let dose = Dose::new(lattice.basal_c());
+        let zones = Zones::new(&raster);
+        let stats = FieldStats::of(&lattice, &raster, &zones, &dose);
+        let ledger = FieldLedger {
+            stored_at_start_j: lattice.stored_j(),
+            ..FieldLedger::default()
+        };
+        Field {
+            build: *build,
+            dt_s,
+            density: Density::new(build, &raster, conditions),
+            pressed: Pressed::new(&raster),
+            motor_column: [0, 1].map(|motor| raster.column_at(build.motors[motor].place)),
+            raster,
+            zones,
+            lattice,
+            lateral,
+            perfusion,
+            dose,
+            stats,
+            ledger,
+            foam_rows,
+            slow_steps,
+            steps_to_slow: 0,
+        }
+    }
+
+    /// Advances by one thermal step under mean loads.
+    pub fn step(&mut self, loads: &Loads, conditions: &Conditions) {
+        self.press(loads, conditions);
+        if self.steps_to_slow == 0 {
+            self.steps_to_slow = self.slow_steps;
+            self.renew_slow(conditions);
+        }
+        self.steps_to_slow -= 1;
+        self.heat(loads, conditions);
+        self.lattice.advance(self.dt_s, &surroundings(conditions));
+        if self.raster.is_connected() {
+            self.lateral.pad(&mut self.lattice, self.dt_s);
+        }
+        self.dose.advance(self.lattice.basal_c(), self.dt_s);
+        self.stats = FieldStats::of(&self.lattice, &self.raster, &self.zones, &self.dose);
+        self.keep_ledger(loads);
+    }
+
+    /// Means and maxima after the last step.
+    pub fn stats(&self) -> &FieldStats {
+        &self.stats
+    }
+
+    /// Film temperature of the column at a place, degC.
+    pub fn film_at(&self, place: Place) -> f64 {
+        self.lattice.film_c()[self.raster.column_at(place)]
+    }
+
+    /// Outer face of the skin per column, degC.
+    pub fn skin_surface_c(&self) -> &[f64] {
+        self.lattice.skin_c()
+    }
+
+    /// Basal layer (face between epidermis and dermis) per column, degC.
+    pub fn basal_c(&self) -> &[f64] {
+        self.lattice.basal_c()
+    }
+
+    /// Film per column, degC.
+    pub fn film_c(&self) -> &[f64] {
+        self.lattice.film_c()
+    }
+
+    /// Outer face of the cover per column, degC.
+    pub fn cover_c(&self) -> &[f64] {
+        self.lattice.cover_c()
+    }
+
+    /// Flux into the skin per column, W/m2.
+    pub fn body_w_per_m2(&self) -> &[f64] {
+        self.lattice.body_w_per_m2()
+    }
+
+    /// Dose per column.
+    pub fn dose(&self) -> &Dose {
+        &self.dose
+    }
+
+    /// Multiple of the basal dermal blood flow in a column.
+    pub fn dermal_flow(&self, column: usize) -> f64 {
+        self.perfusion.multiple(column)
+    }
+
+    /// Columns across and along.
+    pub fn columns(&self) -> (usize, usize) {
+        self.raster.shape()
+    }
+
+    /// Centre of a column on the pad.
+    pub fn place(&self, column: usize) -> Place {
+        self.raster.place(column)
+    }
+
+    /// Column at a place on the pad.
+    pub fn column_at(&self, place: Place) -> usize {
+        self.raster.column_at(place)
+    }
+
+    /// Zone whose film is in a column.
+    pub fn zone_of(&self, column: usize) -> Option<usize> {
+        self.raster.zone[column]
+    }
+
+    /// Share of a zone's power per column; sums to 1.
+    pub fn density(&self, zone: usize) -> &[f64] {
+        self.density.share(zone)
+    }
+
+    /// Mean temperature of the foam cells at a place, degC: what surrounds a motor there.
+    pub fn foam_mean_c(&self, place: Place) -> f64 {
+        let column = self.raster.column_at(place);
+        let cells = (0..self.foam_rows).map(|row| self.lattice.cell_c(row, column));
+        cells.sum::<f64>() / self.foam_rows as f64
+    }
+
+    /// Cells of a column from the back of the pad inwards: depth below the skin
+    /// (negative in pad and clothing, where thicknesses are for drawing), m;
+    /// temperature, degC; layer.
+    pub fn profile(&self, column: usize) -> Vec<(f64, f64, &'static str)> {
+        const CLOTHING_M: f64 = 1.0e-3;
+        let stack = self.lattice.stack();
+        let pad_m: f64 = stack.pad.iter().map(|row| row.thickness_m).sum();
+        let mut depth_m = -(pad_m + CLOTHING_M);
+        let mut profile = Vec::with_capacity(self.lattice.rows());
+        for (row, cell) in stack.pad.iter().enumerate() {
+            let centre_m = depth_m + cell.thickness_m / 2.0;
+            profile.push((
+                centre_m,
+                self.lattice.cell_c(row, column),
+                name_of(cell.layer),
+            ));
+            depth_m += cell.thickness_m;
+        }
+        let clothing_row = self.lattice.clothing_row();
+        let clothing_c = self.lattice.cell_c(clothing_row, column);
+        profile.push((-CLOTHING_M / 2.0, clothing_c, name_of(Layer::Clothing)));
+        for (row, cell) in stack.body.iter().enumerate() {
+            let temperature_c = self.lattice.cell_c(clothing_row + 1 + row, column);
+            profile.push((
+                cell.depth_m,
+                temperature_c,
+                name_of(Layer::Tissue(cell.tissue)),
+            ));
+        }
+        profile
+    }
+
+    /// Heat stored above 0 degC, J.
+    pub fn stored_j(&self) -> f64 {
+        self.lattice.stored_j()
+    }
+
+    /// Heat that went in since the start.
+    pub fn ledger(&self) -> &FieldLedger {
+        &self.ledger
+    }
+
+    /// What the balance misses, J: gained less the change of what is stored.
+    pub fn unexplained_j(&self) -> f64 {
+        self.ledger.gained_j() - (self.stored_j() - self.ledger.stored_at_start_j)
+    }
+
+    /// Area of all columns, m2.
+    pub fn area_m2(&self) -> f64 {
+        self.raster.area_m2.iter().sum()
+    }
+
+    fn press(&mut self, loads: &Loads, conditions: &Conditions) {
+        let contact = unit(conditions.contact);
+        let body_kpa = contact * conditions.pressure_kpa.max(0.0);
+        let force_n = contact * loads.node_force_n;
+        let kneading = &self.build.kneading;
+        self.pressed
+            .place(kneading, &self.raster, loads.node_angle_rad, force_n);
+        let light = contact_w_per_m2_k(&self.build.pad, body_kpa);
+        let resistance = self.lattice.contact_mut();
+        // Conductances are added up first: a column of a zone has their mean.
+        resistance.fill(light);
+        for (cell, added_kpa) in self.pressed.cells() {
+            if let Some((column, share)) = self.raster.column_of_cell(cell) {
+                let under_node = contact_w_per_m2_k(&self.build.pad, body_kpa + added_kpa);
+                resistance[column] += share * (under_node - light);
+            }
+        }
+        for value in resistance {
+            *value = 1.0 / *value;
+        }
+        self.perfusion
+            .press(&self.raster, body_kpa, &self.pressed, self.dt_s);
+    }
+
+    fn renew_slow(&mut self, conditions: &Conditions) {
+        let period_s = f64::from(self.slow_steps) * self.dt_s;
+        if self.raster.is_connected() {
+            self.lateral.body(&mut self.lattice, period_s);
+        }
+        self.perfusion.follow(self.lattice.skin_c(), period_s);
+        self.perfusion
+            .write(&mut self.lattice, conditions.perfusion_scale.max(0.0));
+    }
+
+    fn heat(&mut self, loads: &Loads, conditions: &Conditions) {
+        self.density.follow(&self.build, &self.raster, conditions);
+        let film = self.lattice.heat_mut(self.foam_rows);
+        film.fill(0.0);
+        for zone in 0..ZONES {
+            let shares = self.density.share(zone).iter().zip(&self.raster.area_m2);
+            for (heat, (share, area_m2)) in film.iter_mut().zip(shares) {
+                *heat += loads.heater_w[zone] * share / area_m2;
+            }
+        }
+        for row in 0..self.foam_rows {
+            let foam = self.lattice.heat_mut(row);
+            for column in self.motor_column {
+                foam[column] = 0.0;
+            }
+            for (column, motor_w) in self.motor_column.iter().zip(&loads.motor_w) {
+                let cell_m2 = self.raster.area_m2[*column] * self.foam_rows as f64;
+                foam[*column] += motor_w / cell_m2;
+            }
+        }
+    }
+
+    fn keep_ledger(&mut self, loads: &Loads) {
+        let flows = self.lattice.flows();
+        self.ledger.heater_j += self.dt_s * loads.heater_w.iter().sum::<f64>();
+        self.ledger.motor_j += self.dt_s * loads.motor_w.iter().sum::<f64>();
+        self.ledger.metabolic_j = flows.metabolic_j;
+        self.ledger.blood_j = flows.blood_j;
+        self.ledger.core_j = flows.core_j;
+        self.ledger.air_j = flows.back_j + flows.front_j;
+        self.ledger.clothing_j = flows.clothing_j;
+    }
+}
+
+fn name_of(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Foam => "foam",
+        Layer::Film => "film",
+        Layer::Cover => "cover",
+        Layer::Clothing => "clothing",
+        Layer::Tissue(index) => Stack::body_names()[index],
+    }
+}
+
+/// Into 0 to 1; what is not a number becomes 0.
+fn unit(share: f64) -> f64 {
+    share.max(0.0).min(1.0)
+}
+
+fn surroundings(conditions: &Conditions) -> Surroundings {
+    // No air movement at all is an infinite resistance and no heat.
+    let air_m2k_per_w =
+        1.0 / conditions.air_w_per_m2_k.max(0.0) + conditions.blanket_m2k_per_w.max(0.0);
+    Surroundings {
+        ambient_c: conditions.ambient_c,
+        back_m2k_per_w: air_m2k_per_w,
+        front_m2k_per_w: air_m2k_per_w,
+        contact: unit(conditions.contact),
+        clothing_m2k_per_w: conditions.clothing_m2k_per_w.max(0.0),
+        clothing_j_per_m2_k: conditions.clothing_j_per_m2_k.max(0.0),
+        blood_c: conditions.core_c,
+        face_w_per_m2: 0.0,
+    }
+}
+
+/// Resistance that holds a face at a temperature, m2K/W: 1e-9 K at 1000 W/m2.
+const HELD_M2K_PER_W: f64 = 1.0e-12;
+
+/// Brings the body to rest with its skin held at a temperature, then dresses
+/// it and sets the pad to ambient.
+fn rest(lattice: &mut Lattice, conditions: &Conditions, skin_c: f64) {
+    let dressed = surroundings(conditions);
+    let held = Surroundings {
+        ambient_c: skin_c,
+        front_m2k_per_w: HELD_M2K_PER_W,
+        contact: 0.0,
+        clothing_m2k_per_w: 0.0,
+        clothing_j_per_m2_k: dressed.clothing_j_per_m2_k,
+        ..dressed
+    };
+    lattice.settle(&held);
+    for row in 0..lattice.clothing_row() {
+        lattice.set_row_c(row, conditions.ambient_c);
+    }
+    // Clothing in balance between skin and air.
+    let half = dressed.clothing_m2k_per_w / 2.0;
+    let outwards = half / (2.0 * half + 1.0 / conditions.air_w_per_m2_k.max(1.0e-3));
+    let clothing_c = skin_c + outwards * (conditions.ambient_c - skin_c);
+    lattice.set_row_c(lattice.clothing_row(), clothing_c);
+    lattice.settle_faces(conditions.ambient_c, skin_c);
+}

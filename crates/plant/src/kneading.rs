@@ -1,0 +1,101 @@
+//! The two nodes: where they press, and what pressure does to the contact.
+
+use crate::build::{Kneading, Pad};
+use crate::field::raster::Raster;
+
+/// Pressure up to which a contact is as resistive as at a light touch, kPa [E]:
+/// a body leaning on the pad.
+pub const LIGHT_KPA: f64 = 2.0;
+/// Pressure at which the contact has its best conductance, kPa [E]: the lightest
+/// node of the usual range (20 N over 10 cm2).
+pub const PRESSED_KPA: f64 = 20.0;
+
+/// Contact conductance at a pressure, W/m2K: linear in the pressure (the usual
+/// law of solid contacts) between a light touch and a node, constant beyond.
+pub fn contact_w_per_m2_k(pad: &Pad, pressure_kpa: f64) -> f64 {
+    let light = 1.0 / pad.contact_light_m2k_per_w;
+    let pressed = 1.0 / pad.contact_node_m2k_per_w;
+    let share = (pressure_kpa - LIGHT_KPA) / (PRESSED_KPA - LIGHT_KPA);
+    light + (pressed - light) * share.max(0.0).min(1.0)
+}
+
+/// Raster cells that the nodes press now, with the added pressure.
+#[derive(Clone, Debug)]
+pub struct Pressed {
+    added_kpa: Vec<f64>,
+    cells: Vec<usize>,
+}
+
+impl Pressed {
+    /// Nothing pressed yet.
+    pub fn new(raster: &Raster) -> Pressed {
+        let count = raster.cells_x * raster.cells_y;
+        Pressed {
+            added_kpa: vec![0.0; count],
+            cells: Vec::with_capacity(count),
+        }
+    }
+
+    /// Places both nodes at an output angle. The second turns mirrored. Each
+    /// spreads its force over a disc whose rim is softened to a cell's width,
+    /// so that the pressed area moves smoothly and the force is always whole.
+    pub fn place(&mut self, kneading: &Kneading, raster: &Raster, angle_rad: f64, force_n: f64) {
+        for cell in self.cells.drain(..) {
+            self.added_kpa[cell] = 0.0;
+        }
+        // A force that is not a number presses nothing.
+        let is_pressing = force_n > 0.0;
+        if !is_pressing {
+            return;
+        }
+        let (sin, cos) = (libm::sin(angle_rad), libm::cos(angle_rad));
+        for (node, mirror) in [1.0, -1.0].into_iter().enumerate() {
+            let x_m = kneading.centres[node].x_m + mirror * kneading.radius_m * cos;
+            let y_m = kneading.centres[node].y_m + kneading.radius_m * sin;
+            self.press(kneading.node_radius_m, raster, (x_m, y_m), force_n);
+        }
+    }
+
+    /// Cells and their added pressure, kPa.
+    pub fn cells(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.cells.iter().map(|cell| (*cell, self.added_kpa[*cell]))
+    }
+
+    fn press(&mut self, radius_m: f64, raster: &Raster, at_m: (f64, f64), force_n: f64) {
+        let soft_m = raster.dx_m.max(raster.dy_m);
+        let reach_m = radius_m + soft_m / 2.0;
+        let span = |at: f64, size: f64, count: usize| {
+            let low = ((at - reach_m) / size).floor().max(0.0) as usize;
+            let high = (((at + reach_m) / size).ceil().max(0.0) as usize).min(count);
+            low..high
+        };
+        let coverage = |x: usize, y: usize| {
+            let across = (x as f64 + 0.5) * raster.dx_m - at_m.0;
+            let along = (y as f64 + 0.5) * raster.dy_m - at_m.1;
+            let distance_m = (across * across + along * along).sqrt();
+            ((reach_m - distance_m) / soft_m).max(0.0).min(1.0)
+        };
+        let mut covered = 0.0;
+        for y in span(at_m.1, raster.dy_m, raster.cells_y) {
+            for x in span(at_m.0, raster.dx_m, raster.cells_x) {
+                covered += coverage(x, y);
+            }
+        }
+        if covered <= 0.0 {
+            return;
+        }
+        let kpa = 1.0e-3 * force_n / (covered * raster.dx_m * raster.dy_m);
+        for y in span(at_m.1, raster.dy_m, raster.cells_y) {
+            for x in span(at_m.0, raster.dx_m, raster.cells_x) {
+                let share = coverage(x, y);
+                if share > 0.0 {
+                    let cell = y * raster.cells_x + x;
+                    if self.added_kpa[cell] == 0.0 {
+                        self.cells.push(cell);
+                    }
+                    self.added_kpa[cell] += share * kpa;
+                }
+            }
+        }
+    }
+}

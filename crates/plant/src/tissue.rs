@@ -1,0 +1,113 @@
+//! Tissue layers and the laws of their blood flow.
+//!
+//! Pennes' equation is used with perfusion in 1/s (volume of blood per volume
+//! of tissue and second). Layer data: Jiang 2002 as cited in public sources
+//! [S]; the laws of dilation and occlusion are estimates [E] fitted to
+//! published local-heating and loading data.
+
+use crate::body::{Profile, Site};
+use crate::exponential::exp;
+
+/// Heat capacity of blood per volume, J/m3K: 1060 kg/m3 times 3770 J/kgK [S].
+pub const BLOOD_J_PER_M3_K: f64 = 1060.0 * 3770.0;
+
+/// Perfusion of fat and inner tissue, 1/s (Jiang 2002 [S]).
+pub const DEEP_PERFUSION_PER_S: f64 = 0.001_25;
+
+/// One layer of tissue of uniform properties.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tissue {
+    /// Thickness, m.
+    pub thickness_m: f64,
+    /// Conductivity, W/mK.
+    pub k_w_per_m_k: f64,
+    /// Heat capacity per volume, J/m3K.
+    pub rho_c_j_per_m3_k: f64,
+    /// Basal perfusion, 1/s.
+    pub perfusion_per_s: f64,
+    /// Metabolic heat, W/m3.
+    pub metabolic_w_per_m3: f64,
+}
+
+/// Jiang's four layers from the surface inwards: epidermis, dermis, fat, inner tissue.
+pub const JIANG: [Tissue; 4] = [
+    Tissue {
+        thickness_m: 80.0e-6,
+        k_w_per_m_k: 0.24,
+        rho_c_j_per_m3_k: 1200.0 * 3590.0,
+        perfusion_per_s: 0.0,
+        metabolic_w_per_m3: 0.0,
+    },
+    Tissue {
+        thickness_m: 2.0e-3,
+        k_w_per_m_k: 0.45,
+        rho_c_j_per_m3_k: 1200.0 * 3300.0,
+        perfusion_per_s: 0.001_25,
+        metabolic_w_per_m3: 0.0,
+    },
+    Tissue {
+        thickness_m: 10.0e-3,
+        k_w_per_m_k: 0.19,
+        rho_c_j_per_m3_k: 1000.0 * 2500.0,
+        perfusion_per_s: DEEP_PERFUSION_PER_S,
+        metabolic_w_per_m3: 0.0,
+    },
+    Tissue {
+        thickness_m: 30.0e-3,
+        k_w_per_m_k: 0.5,
+        rho_c_j_per_m3_k: 1000.0 * 4000.0,
+        perfusion_per_s: DEEP_PERFUSION_PER_S,
+        metabolic_w_per_m3: 0.0,
+    },
+];
+
+/// Index of the epidermis in a body's layers.
+pub const EPIDERMIS: usize = 0;
+/// Index of the dermis in a body's layers.
+pub const DERMIS: usize = 1;
+/// Index of the fat in a body's layers.
+pub const FAT: usize = 2;
+/// Index of the inner tissue in a body's layers.
+pub const INNER: usize = 3;
+
+/// The four layers at a site of a user: Jiang's data with the site's fat, the
+/// user's skin thickness and the site's skin flow, all of it in the dermis.
+pub fn layers_of(site: Site, profile: Profile) -> [Tissue; 4] {
+    let mut layers = JIANG;
+    layers[EPIDERMIS].thickness_m *= profile.skin_thickness_scale();
+    layers[DERMIS].thickness_m *= profile.skin_thickness_scale();
+    layers[FAT].thickness_m = site.fat_mm() * 1.0e-3;
+    // L/(h m2) over the thickness: 1 L/h = 1/3.6e6 m3/s.
+    let flow_m_per_s = site.skin_flow_l_per_h_m2() * profile.basal_flow_scale() / 3.6e6;
+    layers[DERMIS].perfusion_per_s = flow_m_per_s / layers[DERMIS].thickness_m;
+    layers
+}
+
+/// Skin temperature up to which the dermis is perfused at its basal rate, degC [E].
+pub const DILATION_FROM_C: f64 = 33.0;
+/// Skin temperature of a tenfold dermal perfusion, degC [E].
+pub const DILATION_TENFOLD_C: f64 = 42.0;
+/// Lag of a rising dilation, s [E].
+pub const DILATION_RISE_S: f64 = 120.0;
+/// Lag of a falling dilation, s [E].
+pub const DILATION_FALL_S: f64 = 300.0;
+
+const LN_10: f64 = core::f64::consts::LN_10;
+
+/// Multiple of basal dermal perfusion that a skin temperature asks for in the
+/// long run: 1 up to 33 degC, log-linear to 10 at 42 degC, at most `cap`.
+pub fn dilation(skin_c: f64, cap: f64) -> f64 {
+    let share = (skin_c - DILATION_FROM_C) / (DILATION_TENFOLD_C - DILATION_FROM_C);
+    exp(LN_10 * share.max(0.0).min(2.0)).min(cap)
+}
+
+/// Pressure up to which skin stays fully perfused, kPa [E from S].
+pub const OCCLUSION_FROM_KPA: f64 = 2.4;
+/// Pressure at which its flow stops, kPa [E from S].
+pub const OCCLUSION_FULL_KPA: f64 = 7.3;
+
+/// Share of the flow that a pressure leaves open.
+pub fn open_share(pressure_kpa: f64) -> f64 {
+    let closed = (pressure_kpa - OCCLUSION_FROM_KPA) / (OCCLUSION_FULL_KPA - OCCLUSION_FROM_KPA);
+    1.0 - closed.max(0.0).min(1.0)
+}
