@@ -173,17 +173,19 @@ impl Unit {
         sum * 1.732 * self.noise_counts
     }
 
+    /// A converter code with half a count of noise.
+    fn count(&mut self, value: f64) -> u16 {
+        let noise = self.noise() * 0.5;
+        (value / (1.0 + self.reference_error) + noise)
+            .round()
+            .clamp(0.0, 4095.0) as u16
+    }
+
     pub fn inputs(&mut self) -> Inputs {
-        let scale = 1.0 / (1.0 + self.reference_error);
         let ntc_counts = [0, 1].map(|i| {
             let noise = self.noise();
             (f64::from(self.zones[i].counts(noise))).min(4095.0) as u16
         });
-        let mut count = |value: f64| {
-            ((value * scale + self.noise() * 0.5)
-                .round()
-                .clamp(0.0, 4095.0)) as u16
-        };
         let vibration_a = {
             let duty = f64::from(self.out.motor_duty[1]) / 10_000.0;
             let full_a = self.supply_v / 6.0;
@@ -193,13 +195,13 @@ impl Unit {
             tick: self.tick,
             rtc_ms: (self.rtc_ms as u64 % 65_536) as u16,
             ntc_counts,
-            heater_current_counts: count(self.rail_a / 0.002),
+            heater_current_counts: self.count(self.rail_a / 0.002),
             motor_current_counts: [
-                count(self.motor.current_a / 0.004),
-                count(vibration_a / 0.004),
+                self.count(self.motor.current_a / 0.004),
+                self.count(vibration_a / 0.004),
             ],
-            supply_counts: count(self.supply_v / 0.008),
-            reference_counts: count(1489.0),
+            supply_counts: self.count(self.supply_v / 0.008),
+            reference_counts: self.count(1489.0),
             pack_ntc_counts: self.pack_counts,
             encoder_counts: ((self.motor.turns * 12.0).floor() as i64).rem_euclid(65_536) as u16,
             buttons: self.buttons,
