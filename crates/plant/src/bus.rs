@@ -44,7 +44,7 @@ pub fn solve(
     loop {
         let (source_a, source_s) = terminal.current_a(bus_v);
         let (logic_now_a, logic_s) = logic_current_a(logic_a, bus_v);
-        let motors_now = [motors[0].respond(bus_v), motors[1].respond(bus_v)];
+        let mut motors_now = [motors[0].respond(bus_v), motors[1].respond(bus_v)];
         let load_a =
             heater_s * bus_v + logic_now_a + motors_now[0].supply_a + motors_now[1].supply_a;
         let surplus_a = source_a - load_a;
@@ -70,14 +70,14 @@ pub fn solve(
         if newton_v > 0.0
             && newton_s == source_s
             && newton_logic_s == logic_s
-            && let Some(first) = motors[0].moved(&motors_now[0], newton_v - bus_v)
-            && let Some(second) = motors[1].moved(&motors_now[1], newton_v - bus_v)
+            && motors[0].follow(&mut motors_now[0], newton_v - bus_v)
+            && motors[1].follow(&mut motors_now[1], newton_v - bus_v)
         {
             return BusPoint {
                 bus_v: newton_v,
                 source_a: newton_a,
                 logic_a: newton_logic_a,
-                motors: [first, second],
+                motors: motors_now,
             };
         }
         if surplus_a > 0.0 {

@@ -26,8 +26,15 @@
 //! the bus; current left over when the duty goes to 0 or changes sign dies out
 //! within one substep and its energy (below 0.05 J) goes into the winding.
 
+mod heat;
+mod ripple;
+mod state;
+
+pub use heat::{CaseFlow, ThermalNodes};
+pub use ripple::sine_of_turns;
+pub use state::{Hold, MotorEnergy, MotorState, Piece, Response};
+
 use crate::build::{Motor, TICK_S};
-use crate::motor_heat::ThermalNodes;
 
 /// Electrical substeps in a tick.
 pub const SUBSTEPS: usize = 4;
@@ -38,91 +45,6 @@ pub const SUBSTEP_S: f64 = TICK_S / SUBSTEPS as f64;
 pub const BREAKAWAY_RATIO: f64 = 1.3;
 /// Temperature at which `Motor::resistance_ohm` is given, degC.
 const RESISTANCE_REFERENCE_C: f64 = 25.0;
-
-/// What can be seen of a motor.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MotorState {
-    /// Winding current, A; positive drives forwards.
-    pub current_a: f64,
-    /// Rotor speed, rad/s.
-    pub speed_rad_s: f64,
-    /// Output shaft speed, rad/s.
-    pub output_speed_rad_s: f64,
-    /// Output shaft angle, not wrapped, rad.
-    pub output_angle_rad: f64,
-    /// Encoder position, not wrapped and not rounded, counts.
-    pub encoder_counts: f64,
-    /// Winding temperature, degC.
-    pub winding_c: f64,
-    /// Case temperature, degC.
-    pub case_c: f64,
-}
-
-impl MotorState {
-    /// Output shaft speed, turns a minute.
-    #[must_use]
-    pub fn output_rpm(&self) -> f64 {
-        self.output_speed_rad_s * (60.0 / core::f64::consts::TAU)
-    }
-}
-
-/// What the surroundings do to a motor during one tick.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hold {
-    /// Bridge duty, -1 to 1.
-    pub duty: f64,
-    /// The rotor cannot turn.
-    pub locked: bool,
-    /// Scale on friction and load; above 1 the surplus is friction of the gear.
-    pub load_scale: f64,
-    /// Share of the body's part of the load that acts, 0 to 1 (nothing to
-    /// knead, or a sheared pin: 0).
-    pub body_share: f64,
-}
-
-/// What a motor would do in one substep at a given bus voltage.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Response {
-    /// Winding current in the bridge's direction at the substep's end, A.
-    pub current_a: f64,
-    /// Rotor speed in the bridge's direction at the substep's end, rad/s.
-    pub speed_rad_s: f64,
-    /// Mean terminal voltage in the bridge's direction, V.
-    pub terminal_v: f64,
-    /// Current drawn from the bus, A; never negative.
-    pub supply_a: f64,
-    /// Derivative of `supply_a` by the bus voltage, S; never negative.
-    pub supply_s: f64,
-    /// Which straight piece of the response this is.
-    pub piece: Piece,
-}
-
-/// The straight pieces of a motor's response to the bus voltage.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Piece {
-    /// All switches open: the bus does not matter.
-    #[default]
-    Open,
-    /// Back-EMF above the bridge's voltage: no current.
-    Blocked,
-    /// Current flows and the rotor stands.
-    Standing,
-    /// Current flows and the rotor turns.
-    Turning,
-}
-
-/// Energy that one tick moved, J.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct MotorEnergy {
-    /// From the bus.
-    pub supply_j: f64,
-    /// Work on the body through the nodes.
-    pub body_work_j: f64,
-    /// From the case to ambient.
-    pub to_ambient_j: f64,
-    /// From the case into the pad's foam.
-    pub to_foam_j: f64,
-}
 
 /// One motor: constants, state and the running tick.
 #[derive(Clone, Debug)]
@@ -136,10 +58,6 @@ pub struct DcMotor {
     /// Turns of the load's ripple per rad of the rotor.
     ripple_turns_per_rad: f64,
     step: Step,
-    /// Load ripple at the angle where the substep starts, as a share of the mean.
-    ripple: f64,
-    /// Torque that opposes motion whatever the speed, at the substep's start, Nm.
-    dry_nm: f64,
     winding_j: f64,
     case_j: f64,
     supply_j: f64,
@@ -154,8 +72,10 @@ struct Step {
     locked: bool,
     resistance_ohm: f64,
     viscous_nm_s: f64,
-    dry_nm: f64,
-    gear_load_nm: f64,
+    /// Torque against motion from rest and while turning, Nm.
+    breakaway_nm: f64,
+    running_nm: f64,
+    /// The part of it that works on the body, Nm.
     body_load_nm: f64,
     /// 1 / (R + L/h).
     admittance_s: f64,
@@ -190,8 +110,6 @@ impl DcMotor {
             load_nm: build.load_nm / build.gear,
             ripple_turns_per_rad: 2.0 / (core::f64::consts::TAU * build.gear),
             step: Step::default(),
-            ripple: 0.0,
-            dry_nm: 0.0,
             winding_j: 0.0,
             case_j: 0.0,
             supply_j: 0.0,
@@ -224,10 +142,14 @@ impl DcMotor {
         let coupling = motor.constant_nm_per_a * motor.constant_nm_per_a * admittance_s;
         let driven = 1.0 / (free + coupling);
         let share = share(hold.body_share);
+        // Ripple at the tick's start: a tick is some 4 degrees of the nodes' turn.
+        let ripple =
+            motor.load_ripple * sine_of_turns(self.rotor_angle_rad * self.ripple_turns_per_rad);
+        let load_nm = self.load_nm * (1.0 + ripple);
+        let body_part_nm = load_nm * (1.0 - motor.gear_loss) * share;
         // Wear adds friction, not work on the body.
-        let body_part_nm = self.load_nm * (1.0 - motor.gear_loss) * share;
         let body_load_nm = body_part_nm * scale.min(1.0);
-        let gear_load_nm = (self.load_nm * motor.gear_loss + body_part_nm) * scale - body_load_nm;
+        let running_nm = (motor.dry_friction_nm + load_nm * motor.gear_loss + body_part_nm) * scale;
         self.step = Step {
             direction: if duty > 0.0 {
                 1.0
@@ -240,8 +162,8 @@ impl DcMotor {
             locked: hold.locked,
             resistance_ohm,
             viscous_nm_s,
-            dry_nm: motor.dry_friction_nm * scale,
-            gear_load_nm,
+            breakaway_nm: running_nm * BREAKAWAY_RATIO,
+            running_nm,
             body_load_nm,
             admittance_s,
             coast: 1.0 / free,
@@ -249,7 +171,6 @@ impl DcMotor {
             turning_s: admittance_s * (1.0 - coupling * driven),
             turning_per_v: motor.constant_nm_per_a * admittance_s * driven,
         };
-        self.settle_load();
     }
 
     /// What the motor would do in the next substep at `bus_v` volts; moves
@@ -295,26 +216,26 @@ impl DcMotor {
         }
     }
 
-    /// `response` moved along its piece to a bus voltage `more_v` higher; `None`
-    /// where the piece may end before.
+    /// Moves `response` along its piece to a bus voltage `more_v` higher.
+    /// Returns whether the piece reaches that far; if not, it is left as it was.
     #[inline]
-    #[must_use]
-    pub fn moved(&self, response: &Response, more_v: f64) -> Option<Response> {
+    pub fn follow(&self, response: &mut Response, more_v: f64) -> bool {
         match response.piece {
-            Piece::Open => Some(*response),
-            Piece::Blocked | Piece::Standing => None,
+            Piece::Open => true,
+            Piece::Blocked | Piece::Standing => false,
             Piece::Turning => {
                 let step = &self.step;
                 let more_v = step.duty * more_v;
                 let current_a = response.current_a + step.turning_s * more_v;
                 let speed_rad_s = response.speed_rad_s + step.turning_per_v * more_v;
-                (current_a > 0.0 && speed_rad_s * response.speed_rad_s > 0.0).then_some(Response {
-                    current_a,
-                    speed_rad_s,
-                    terminal_v: response.terminal_v + more_v,
-                    supply_a: step.duty * current_a,
-                    ..*response
-                })
+                let reaches = current_a > 0.0 && speed_rad_s * response.speed_rad_s > 0.0;
+                if reaches {
+                    response.current_a = current_a;
+                    response.speed_rad_s = speed_rad_s;
+                    response.terminal_v += more_v;
+                    response.supply_a = step.duty * current_a;
+                }
+                reaches
             }
         }
     }
@@ -333,19 +254,18 @@ impl DcMotor {
         let current_step_a = current_a - self.state.current_a;
         let speed_step = speed_rad_s - self.state.speed_rad_s;
         let turned_rad = speed_rad_s.abs() * SUBSTEP_S;
-        let body_j = (1.0 + self.ripple) * step.body_load_nm * turned_rad;
+        let body_j = step.body_load_nm * turned_rad;
         self.supply_j += response.terminal_v * response.current_a * SUBSTEP_S;
         self.winding_j += step.resistance_ohm * current_a * current_a * SUBSTEP_S
             + 0.5 * self.build.inductance_h * current_step_a * current_step_a;
         self.case_j += step.viscous_nm_s * speed_rad_s * speed_rad_s * SUBSTEP_S
-            + self.dry_nm * turned_rad
+            + self.dry_nm() * turned_rad
             - body_j
             + 0.5 * self.build.inertia_kg_m2 * speed_step * speed_step;
         self.body_work_j += body_j;
         self.state.current_a = current_a;
         self.state.speed_rad_s = speed_rad_s;
         self.rotor_angle_rad += speed_rad_s * SUBSTEP_S;
-        self.settle_load();
     }
 
     /// Ends the tick: the heat of its substeps goes into the two nodes.
@@ -386,7 +306,7 @@ impl DcMotor {
         if self.step.locked {
             return 0.0;
         }
-        let beyond_nm = torque_nm.abs() - self.dry_nm;
+        let beyond_nm = torque_nm.abs() - self.dry_nm();
         if beyond_nm <= 0.0 {
             0.0
         } else if torque_nm < 0.0 {
@@ -396,42 +316,14 @@ impl DcMotor {
         }
     }
 
-    /// Finds the load of the next substep from angle and speed as they are.
-    fn settle_load(&mut self) {
-        let step = &self.step;
-        let stands = self.state.speed_rad_s == 0.0;
-        if !stands {
-            self.ripple = self.build.load_ripple
-                * sine_of_turns(self.rotor_angle_rad * self.ripple_turns_per_rad);
-        }
-        let running_nm =
-            step.dry_nm + (1.0 + self.ripple) * (step.gear_load_nm + step.body_load_nm);
-        self.dry_nm = if stands {
-            running_nm * BREAKAWAY_RATIO
+    /// Torque that opposes motion whatever the speed, at the substep's start, Nm.
+    fn dry_nm(&self) -> f64 {
+        if self.state.speed_rad_s == 0.0 {
+            self.step.breakaway_nm
         } else {
-            running_nm
-        };
+            self.step.running_nm
+        }
     }
-}
-
-/// Adding and taking away this number rounds to the nearest integer (any of
-/// less than 2^51): 1.5 times 2^52, where the spacing of f64 is 1.
-const NEAREST: f64 = 6_755_399_441_055_744.0;
-
-/// Sine of an angle in turns, by folding into a quarter and the Taylor
-/// polynomial of degree 9: within 4e-6, far inside what is known of a load.
-fn sine_of_turns(turns: f64) -> f64 {
-    let wrapped = turns - ((turns + NEAREST) - NEAREST);
-    let folded = if wrapped > 0.25 {
-        0.5 - wrapped
-    } else if wrapped < -0.25 {
-        -0.5 - wrapped
-    } else {
-        wrapped
-    };
-    let x = folded * core::f64::consts::TAU;
-    let y = x * x;
-    x * (1.0 + y * (-1.0 / 6.0 + y * (1.0 / 120.0 + y * (-1.0 / 5040.0 + y * (1.0 / 362_880.0)))))
 }
 
 /// The value, or 0 where it is negative or not a number.
@@ -442,18 +334,4 @@ fn at_least_zero(value: f64) -> f64 {
 /// The value limited to 0 to 1; 0 where it is not a number.
 fn share(value: f64) -> f64 {
     at_least_zero(value).min(1.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sine_of_turns_is_a_sine() {
-        for step in -4000..4000 {
-            let turns = f64::from(step) * 1.37e-3;
-            let expected = libm::sin(turns * core::f64::consts::TAU);
-            assert!((sine_of_turns(turns) - expected).abs() < 4e-6, "{turns}");
-        }
-    }
 }
