@@ -149,7 +149,7 @@ config_table! {
     zones_cold_max_k = 4.0 in 1.0..=30.0 ["K"] "Largest difference of the zones at a cold start.";
     zones_warm_max_k = 10.0 in 2.0..=40.0 ["K"] "Largest difference of the zones otherwise.";
     film_capacity_max_j_per_k = 30.0 in 5.0..=300.0 ["J/K"] "Heat capacity of the slowest plausible film.";
-    film_loss_max_w_per_k = 0.30 in 0.0..=5.0 ["W/K"] "Losses of the slowest plausible film, above 20 degC.";
+    film_loss_max_w_per_k = 0.30 in 0.0..=5.0 ["W/K"] "Losses of the slowest plausible film, above the temperature it started from.";
     rise_deficit_max_k = 1.5 in 0.3..=20.0 ["K"] "How far a reading may fall behind the slowest plausible film.";
     rise_when_off_k = 2.0 in 0.5..=20.0 ["K"] "Rise that an undriven film above 43 degC may show.";
     // Heater rail
@@ -163,10 +163,10 @@ config_table! {
     dose_skin_share = 0.88 in 0.5..=1.0 ["1"] "Assumed skin rise over dose_skin_base_c, share of the film's (thin path, low flow).";
     dose_skin_base_c = 34.0 in 30.0..=37.0 ["degC"] "Assumed skin temperature without heat.";
     dose_skin_lag_s = 60.0 in 0.0..=300.0 ["s"] "Assumed lag from film to skin.";
-    dose_derate_from_min = 10.0 in 0.5..=100.0 ["CEM43 min"] "Estimated dose where the set-point begins to fall.";
-    dose_derate_full_min = 20.0 in 1.0..=150.0 ["CEM43 min"] "Estimated dose where it has fallen by dose_derate_k.";
+    dose_derate_from_min = 18.0 in 0.5..=100.0 ["CEM43 min"] "Estimated dose where the set-point begins to fall.";
+    dose_derate_full_min = 28.0 in 1.0..=150.0 ["CEM43 min"] "Estimated dose where it has fallen by dose_derate_k.";
     dose_derate_k = 6.0 in 1.0..=15.0 ["K"] "Largest derating.";
-    dose_limit_min = 30.0 in 2.0..=200.0 ["CEM43 min"] "Estimated dose that latches.";
+    dose_limit_min = 36.0 in 2.0..=200.0 ["CEM43 min"] "Estimated dose that latches.";
     // Session
     session_short_s = 900.0 in 5.0..=1800.0 ["s"] "Shortest session.";
     session_default_s = 1200.0 in 5.0..=1800.0 ["s"] "Session length without a choice.";
@@ -191,8 +191,8 @@ config_table! {
     speed_ki_per_rpm_s = 0.040 in 0.0..=1.0 ["1/(rpm s)"] "Integral gain of the speed loop, in duty.";
     speed_slew_rpm_per_s = 20.0 in 2.0..=200.0 ["rpm/s"] "Soft start and soft stop.";
     reversal_dead_s = 0.3 in 0.05..=3.0 ["s"] "Rest between directions, after the rotor has nearly stopped.";
-    motor_current_max_a = 2.6 in 0.5..=10.0 ["A"] "Duty is cut back above this current.";
-    stall_current_a = 1.2 in 0.2..=8.0 ["A"] "Least current of a blocked rotor.";
+    motor_current_max_a = 3.0 in 0.5..=10.0 ["A"] "Duty is cut back above this current.";
+    stall_current_a = 2.0 in 0.2..=8.0 ["A"] "Least current of a blocked rotor.";
     stall_time_s = 0.3 in 0.1..=0.45 ["s"] "No counts at stall current for this long is a stall.";
     stall_rest_s = 2.5 in 2.0..=30.0 ["s"] "Rest before a retry.";
     stall_retries = 3.0 in 0.0..=10.0 ["1"] "Retries before the stall latches.";

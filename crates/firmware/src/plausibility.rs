@@ -14,8 +14,9 @@ use crate::sensors::{FilmSensor, Reading};
 /// Ticks in a block of the jump check; two blocks must stand off, so a
 /// disturbance shorter than 80 ms passes.
 const JUMP_BLOCK_TICKS: u8 = 8;
-/// Ambient below which losses are not credited, degC: a person is warmer.
-const LOSS_FROM_C: f32 = 20.0;
+/// Losses are credited from the temperature that the film had undriven, at
+/// most this, degC: a warm pad may stand in a room of ordinary temperature.
+const LOSS_FROM_MAX_C: f32 = 20.0;
 /// The slowest plausible sensor lag on the film, s: 1.6 times nominal (estimate).
 const SENSOR_LAG_SLOWEST_S: f32 = 8.0;
 /// A deficit is forgiven with this time constant, s (estimate).
@@ -47,6 +48,7 @@ pub(crate) struct ZoneChecks {
     blocks: u8,
     slope_min_k_per_s: f32,
     deficit_k: f32,
+    loss_from_c: f32,
     off_ms: u32,
     off_lowest_c: f32,
 }
@@ -65,6 +67,7 @@ impl ZoneChecks {
             blocks: 0,
             slope_min_k_per_s: 0.0,
             deficit_k: 0.0,
+            loss_from_c: LOSS_FROM_MAX_C,
             off_ms: 0,
             off_lowest_c: f32::MAX,
         }
@@ -144,10 +147,11 @@ impl ZoneChecks {
     fn lags(&mut self, config: &Config, sensor: &FilmSensor, driven: Driven, dt_s: f32) -> bool {
         if !driven.heated {
             self.deficit_k = 0.0;
+            self.loss_from_c = limit(sensor.smooth_c, -40.0, LOSS_FROM_MAX_C);
             self.slope_min_k_per_s = limit(sensor.slope_k_per_s, -1.0, 0.0);
             return false;
         }
-        let over_k = limit(sensor.smooth_c - LOSS_FROM_C, 0.0, 100.0);
+        let over_k = limit(sensor.smooth_c - self.loss_from_c, 0.0, 100.0);
         let film_slope = (driven.power_w - config.film_loss_max_w_per_k * over_k)
             / config.film_capacity_max_j_per_k;
         self.slope_min_k_per_s +=

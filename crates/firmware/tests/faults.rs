@@ -557,7 +557,7 @@ fn a_winding_that_gets_hot_rests_and_above_the_limit_latches() {
     config.winding_rest_below_k = 3.0;
     config.motor_excess_max_a = 10.0;
     config.winding_start_c = 60.0;
-    config.stall_current_a = 2.5;
+    config.stall_current_a = 2.9;
     let mut unit = Unit::with(config, 23.0);
     unit.start(0);
     unit.run_s(5.0);
@@ -579,7 +579,7 @@ fn a_winding_that_gets_hot_rests_and_above_the_limit_latches() {
 #[test]
 fn a_dose_above_the_limit_latches() {
     let mut record = Record::blank();
-    record.dose_centi_min = 3000;
+    record.dose_centi_min = 3600;
     let mut unit = Unit::at(23.0);
     unit.state = State::boot(&unit.config, ResetCause::PowerOn, record.sealed());
     unit.run_s(0.1);
