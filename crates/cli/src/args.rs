@@ -1,0 +1,127 @@
+//! What the user typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::exit::EXIT_CODES;
+use crate::version;
+
+/// Runs the firmware of a heated massager against a simulated body, heater,
+/// motors and supply, and says with margins whether anybody gets burned.
+#[derive(Debug, Parser)]
+#[command(name = "kneadsim", version = version::LONG, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// No colours, also on a terminal (the environment variable NO_COLOR does the same).
+    #[arg(long, global = true)]
+    pub no_color: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run scenarios and report a verdict with its margin for every case.
+    #[command(after_help = EXIT_CODES)]
+    Run(RunArguments),
+    /// Read scenarios and report every mistake, without running anything.
+    #[command(after_help = EXIT_CODES)]
+    Check(ChooseArguments),
+    /// List the cases that `run` would run.
+    #[command(after_help = EXIT_CODES)]
+    List(ListArguments),
+    /// List every signal that expectations and traces can use.
+    Signals(JsonArgument),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
+    /// Compare the solvers with closed-form results and write docs/verification.md.
+    Verify(VerifyArguments),
+    /// Write a commented scenario to start from.
+    New(NewArguments),
+    /// Print a completion script for a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+}
+
+/// Which cases.
+#[derive(Args, Clone, Debug)]
+pub struct ChooseArguments {
+    /// Scenario files, or folders to search.
+    #[arg(default_value = "scenarios")]
+    pub paths: Vec<PathBuf>,
+    /// Only cases whose name contains this text, or matches it as a pattern with * and ?.
+    /// Repeat it to add more.
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Vec<String>,
+    /// Only cases with this tag. Repeat it to add more.
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+    /// Print JSON on the standard output, and nothing else.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `kneadsim run`.
+#[derive(Args, Clone, Debug)]
+pub struct RunArguments {
+    /// Which cases.
+    #[command(flatten)]
+    pub choose: ChooseArguments,
+    /// Cases run at the same time; 0 = one per processor.
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Folder for reports, traces and failure bundles.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub out: PathBuf,
+    /// Write one trace per case to DIR/traces, as CSV.
+    #[arg(long)]
+    pub trace: bool,
+    /// Run every case twice; it fails unless both runs agree to the last bit.
+    #[arg(long)]
+    pub twice: bool,
+}
+
+/// `kneadsim list`.
+#[derive(Args, Clone, Debug)]
+pub struct ListArguments {
+    /// Which cases.
+    #[command(flatten)]
+    pub choose: ChooseArguments,
+    /// List the faults that a scenario can inject instead.
+    #[arg(long)]
+    pub faults: bool,
+}
+
+/// A command that prints a table.
+#[derive(Args, Clone, Debug)]
+pub struct JsonArgument {
+    /// Print JSON on the standard output, and nothing else.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `kneadsim verify`.
+#[derive(Args, Clone, Debug)]
+pub struct VerifyArguments {
+    /// Where the record goes.
+    #[arg(long, value_name = "FILE", default_value = "docs/verification.md")]
+    pub out: PathBuf,
+    /// Write nothing; fail if the record differs from what was computed now.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `kneadsim new`.
+#[derive(Args, Clone, Debug)]
+pub struct NewArguments {
+    /// Name of the scenario; also its file name, unless it ends in .toml.
+    pub name: String,
+    /// Folder for the new file.
+    #[arg(long, value_name = "DIR", default_value = "scenarios")]
+    pub dir: PathBuf,
+}

@@ -1,0 +1,147 @@
+//! From paths, filters and tags to cases.
+
+use kneadsim_scenario::{Case, Mistake};
+
+use crate::args::ChooseArguments;
+use crate::files::find;
+
+/// What the arguments mean.
+#[derive(Debug, Default)]
+pub struct Chosen {
+    /// Cases, in the order of (file, case).
+    pub cases: Vec<Case>,
+    /// Mistakes of all files.
+    pub mistakes: Vec<Mistake>,
+    /// Files found.
+    pub files: usize,
+    /// Cases that the filters left out.
+    pub left_out: usize,
+}
+
+/// Finds and reads the files, then applies the filters. Broken files are
+/// reported whatever the filters say: nobody can know what would have been in them.
+pub fn choose(arguments: &ChooseArguments) -> Chosen {
+    let (found, mistakes) = find(&arguments.paths);
+    let mut chosen = Chosen { mistakes, files: found.len(), ..Chosen::default() };
+    for file in &found {
+        match kneadsim_scenario::load(&file.path, &file.root) {
+            Ok(cases) => {
+                let before = cases.len();
+                let keep = cases.into_iter().filter(|c| wanted(c, arguments));
+                let count = chosen.cases.len();
+                chosen.cases.extend(keep);
+                chosen.left_out += before - (chosen.cases.len() - count);
+            }
+            Err(mistakes) => chosen.mistakes.extend(mistakes),
+        }
+    }
+    chosen
+}
+
+fn wanted(case: &Case, arguments: &ChooseArguments) -> bool {
+    let by_name = arguments.filter.is_empty() || arguments.filter.iter().any(|f| matches(f, &case.name));
+    let by_tag = arguments.tag.is_empty() || arguments.tag.iter().any(|t| case.tags.contains(t));
+    by_name && by_tag
+}
+
+/// Text that contains the filter, or that it describes as a whole with `*` and `?`.
+pub fn matches(filter: &str, name: &str) -> bool {
+    name.contains(filter) || (filter.contains(['*', '?']) && glob(filter, name))
+}
+
+fn glob(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t) = (0, 0);
+    // Where the last star was, and how much of the text it has eaten.
+    let mut star = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => {
+                let Some((at, eaten)) = star else { return false };
+                star = Some((at, eaten + 1));
+                p = at + 1;
+                t = eaten + 1;
+            }
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+/// A name for each case that can be a folder's, and no two the same.
+pub fn slugs(cases: &[Case]) -> Vec<String> {
+    let mut taken = std::collections::BTreeSet::new();
+    cases
+        .iter()
+        .map(|case| {
+            let base = slug(&case.name);
+            let mut name = base.clone();
+            let mut n = 2;
+            while !taken.insert(name.to_lowercase()) {
+                name = format!("{base}-{n}");
+                n += 1;
+            }
+            name
+        })
+        .collect()
+}
+
+fn slug(name: &str) -> String {
+    let mut text = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '=') {
+            text.push(c);
+        } else if !text.is_empty() && !text.ends_with('-') {
+            text.push('-');
+        }
+        if text.len() >= 100 {
+            break;
+        }
+    }
+    let text = text.trim_matches(['-', '.']);
+    if text.is_empty() { "case".to_string() } else { text.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_parts_of_names_or_patterns() {
+        for (filter, name, expected) in [
+            ("ntc", "fault/ntc_open", true),
+            ("ntc*", "fault/ntc_open", false),
+            ("*ntc*", "fault/ntc_open", true),
+            ("fault/*_open", "fault/ntc_open", true),
+            ("fault/*_short", "fault/ntc_open", false),
+            ("fault/ntc_????", "fault/ntc_open", true),
+            ("*a*b*c", "xxaxxbxxbxxc", true),
+            ("*a*b*c", "xxaxxbxxbxxcd", false),
+            ("[site=neck]", "normal [site=neck]", true),
+            ("", "anything", true),
+        ] {
+            assert_eq!(matches(filter, name), expected, "{filter} on {name}");
+        }
+    }
+
+    #[test]
+    fn names_become_folders_that_stay_inside() {
+        for (name, expected) in [
+            ("fault/ntc_open", "fault-ntc_open"),
+            ("a [site=neck, x=1.5]", "a-site=neck-x=1.5"),
+            ("../../etc/passwd", "etc-passwd"),
+            ("\u{e4}\u{f6}", "case"),
+            ("..", "case"),
+        ] {
+            assert_eq!(slug(name), expected);
+        }
+        assert!(slug(&"long ".repeat(100)).len() <= 100);
+    }
+}

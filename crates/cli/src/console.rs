@@ -1,0 +1,129 @@
+//! The terminal: colours, width, and output that survives a closed pipe.
+
+use std::io::{IsTerminal, Write};
+
+/// What a piece of text means; never told by colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It held.
+    Good,
+    /// It did not hold.
+    Bad,
+    /// Undecided, or to be looked at.
+    Doubtful,
+    /// Broke off.
+    Broken,
+    /// Less important.
+    Faint,
+    /// More important.
+    Strong,
+}
+
+/// Where text goes and how it may look.
+#[derive(Clone, Copy, Debug)]
+pub struct Console {
+    /// Colours on the standard output.
+    pub colour: bool,
+    /// Colours on the standard error.
+    pub colour_errors: bool,
+    /// Columns that a line may take.
+    pub width: usize,
+}
+
+impl Console {
+    /// Looks at the environment.
+    pub fn new(no_color: bool) -> Self {
+        let wanted = !no_color
+            && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+            && std::env::var_os("TERM").is_none_or(|v| v != "dumb");
+        Self {
+            colour: wanted && std::io::stdout().is_terminal(),
+            colour_errors: wanted && std::io::stderr().is_terminal(),
+            width: 120,
+        }
+    }
+
+    /// A console for files and tests.
+    pub fn plain() -> Self {
+        Self { colour: false, colour_errors: false, width: 120 }
+    }
+
+    /// Text in its tone, for the standard output.
+    pub fn paint(&self, tone: Tone, text: &str) -> String {
+        if !self.colour {
+            return text.to_string();
+        }
+        format!("\x1b[{}m{text}\x1b[0m", code(tone))
+    }
+}
+
+/// Blue, vermillion, amber and purple stay apart for every kind of colour vision
+/// (after Okabe and Ito's palette, in the terminal's 256 colours).
+fn code(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "38;5;32",
+        Tone::Bad => "1;38;5;202",
+        Tone::Doubtful => "1;38;5;178",
+        Tone::Broken => "1;38;5;175",
+        Tone::Faint => "2",
+        Tone::Strong => "1",
+    }
+}
+
+/// Prints to the standard output. A reader that has gone away (`| head`) is
+/// not an error: the rest of the text is dropped.
+pub fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints a line to the standard error, or nowhere if that is closed.
+pub fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Shortens text to `width` characters by cutting its middle.
+pub fn fit(text: &str, width: usize) -> String {
+    let count = text.chars().count();
+    if count <= width {
+        return text.to_string();
+    }
+    if width < 5 {
+        return text.chars().take(width).collect();
+    }
+    let tail = (width - 1) / 2;
+    let head = width - 1 - tail;
+    let first: String = text.chars().take(head).collect();
+    let last: String = text.chars().skip(count - tail).collect();
+    format!("{first}\u{2026}{last}")
+}
+
+/// Makes text from a file safe to print on one line: no control characters.
+pub fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_lose_their_middle_and_keep_their_width() {
+        for (text, width, expected) in [
+            ("short", 10, "short"),
+            ("exactly ten", 11, "exactly ten"),
+            ("abcdefghij", 7, "abc\u{2026}hij"),
+            ("abcdefghij", 8, "abcd\u{2026}hij"),
+            ("\u{e4}\u{f6}\u{fc}\u{e4}\u{f6}\u{fc}\u{e4}\u{f6}", 5, "\u{e4}\u{f6}\u{2026}\u{e4}\u{f6}"),
+            ("abcdef", 3, "abc"),
+        ] {
+            assert_eq!(fit(text, width), expected);
+            assert!(fit(text, width).chars().count() <= width);
+        }
+    }
+
+    #[test]
+    fn escape_sequences_of_a_file_do_not_reach_the_terminal() {
+        assert_eq!(one_line("a\x1b[31mb\nc"), "a [31mb c");
+    }
+}

@@ -1,0 +1,201 @@
+//! Runs cases on several threads and hands them back in their order.
+//!
+//! A case that panics becomes a result; the others go on. Once stopped, cases
+//! that run end at their next report of progress and are not handed back.
+//! Wall time is measured here and nowhere below; it decides nothing.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use kneadsim_scenario::Case;
+use kneadsim_sim::check::{Finding, Verdict};
+use kneadsim_sim::{Continue, Device, Outcome, Spec, run};
+
+use crate::traces::first_difference;
+
+/// Says to stop, from any thread.
+#[derive(Debug, Default)]
+pub struct Stop(AtomicBool);
+
+impl Stop {
+    /// Stop as soon as possible.
+    pub fn now(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether to stop.
+    pub fn wanted(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// Threads; 0 = one per processor.
+    pub jobs: usize,
+    /// Run each case twice and compare.
+    pub twice: bool,
+    /// Says to stop.
+    pub stop: &'a Stop,
+    /// Simulated ticks done, for a progress bar.
+    pub ticks_done: &'a AtomicU64,
+}
+
+/// What running one case gave.
+#[derive(Debug)]
+pub struct Ran {
+    /// The outcome, or the message of a panic.
+    pub outcome: Result<Outcome, String>,
+    /// Wall time of one run.
+    pub wall: Duration,
+    /// Where a second run differed from the first.
+    pub divergence: Option<Finding>,
+}
+
+/// Runs all cases. `finish` works on each result on the case's own thread (writing files),
+/// `each` gets it on the calling thread, in the order of the cases.
+/// Gives the results of the finished cases, in order.
+pub fn run_all<D, R>(
+    cases: &[Case],
+    plan: Plan,
+    device: impl Fn() -> D + Sync,
+    finish: impl Fn(usize, Ran) -> R + Sync,
+    mut each: impl FnMut(&R),
+) -> Vec<R>
+where
+    D: Device + Clone,
+    R: Send,
+{
+    let threads = match plan.jobs {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
+    };
+    let next = AtomicUsize::new(0);
+    let mut results = Vec::with_capacity(cases.len());
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::channel();
+        for _ in 0..threads.clamp(1, cases.len().max(1)) {
+            let sender = sender.clone();
+            let (next, device, finish) = (&next, &device, &finish);
+            scope.spawn(move || {
+                while !plan.stop.wanted() {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(case) = cases.get(index) else { break };
+                    let done = run_case(&case.spec, plan, device).map(|ran| finish(index, ran));
+                    if sender.send((index, done)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        // Cases finish in any order and are shown in theirs.
+        let mut waiting = BTreeMap::new();
+        let mut shown = 0;
+        for (index, done) in receiver {
+            waiting.insert(index, done);
+            while let Some(done) = waiting.remove(&shown) {
+                shown += 1;
+                if let Some(result) = done {
+                    each(&result);
+                    results.push(result);
+                }
+            }
+        }
+        // After a stop there are gaps: what finished behind them counts too.
+        for result in waiting.into_values().flatten() {
+            each(&result);
+            results.push(result);
+        }
+    });
+    results
+}
+
+/// One case; none when it was stopped before its end.
+fn run_case<D: Device + Clone>(spec: &Spec, plan: Plan, device: impl Fn() -> D) -> Option<Ran> {
+    let start = Instant::now();
+    let outcome = run_once(spec, plan, &device);
+    let wall = start.elapsed();
+    let first = match outcome {
+        Ok(first) if first.stopped => return None,
+        Ok(first) => first,
+        Err(message) => return Some(Ran { outcome: Err(message), wall, divergence: None }),
+    };
+    let mut divergence = None;
+    if plan.twice {
+        match run_once(spec, plan, &device) {
+            Ok(second) if second.stopped => return None,
+            Ok(second) => divergence = compare(&first, &second),
+            Err(message) => divergence = Some(differs(format!("the second run panicked: {message}"))),
+        }
+    }
+    Some(Ran { outcome: Ok(first), wall, divergence })
+}
+
+fn run_once<D: Device + Clone>(
+    spec: &Spec,
+    plan: Plan,
+    device: impl Fn() -> D,
+) -> Result<Outcome, String> {
+    let mut counted = 0;
+    let mut observer = |progress: kneadsim_sim::Progress| {
+        let step = progress.tick.saturating_sub(counted);
+        counted = progress.tick;
+        plan.ticks_done.fetch_add(u64::from(step), Ordering::Relaxed);
+        if plan.stop.wanted() { Continue::No } else { Continue::Yes }
+    };
+    guarded(|| run(spec, device(), &mut observer))
+}
+
+/// Runs something that may panic; the message names the place.
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+        let text = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        match PLACE.take() {
+            Some(place) => format!("{text} ({place})"),
+            None => text.to_string(),
+        }
+    })
+}
+
+thread_local! {
+    static PLACE: std::cell::Cell<Option<String>> = const { std::cell::Cell::new(None) };
+}
+
+/// Keeps panics of cases off the terminal: they are reported with their case.
+pub fn quiet_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        PLACE.set(info.location().map(|l| format!("{}:{}", l.file(), l.line())));
+    }));
+}
+
+fn compare(first: &Outcome, second: &Outcome) -> Option<Finding> {
+    if first.digest == second.digest {
+        return None;
+    }
+    let place = first_difference(&first.trace, &second.trace)
+        .unwrap_or_else(|| "no recorded signal differs at the recorded rate".to_string());
+    Some(differs(format!("digests {:032x} and {:032x}; {place}", first.digest, second.digest)))
+}
+
+fn differs(note: String) -> Finding {
+    Finding {
+        id: "both runs agree".to_string(),
+        verdict: Verdict::Fail,
+        warning: false,
+        margin: Some(f64::NEG_INFINITY),
+        unit: "1".to_string(),
+        worst_tick: None,
+        decided_by: "digest of the first run == digest of the second run".to_string(),
+        time_left_s: None,
+        note,
+    }
+}

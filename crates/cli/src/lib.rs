@@ -1,0 +1,129 @@
+//! The command line of kneadsim: finds files, runs cases, reports, exits.
+//!
+//! No physics and no control decisions. Wall time may be read here, and
+//! decides nothing.
+
+pub mod annotations;
+pub mod args;
+pub mod bundle;
+pub mod choose;
+pub mod columns;
+pub mod console;
+pub mod engine;
+pub mod exit;
+pub mod files;
+pub mod html;
+pub mod junit;
+pub mod markdown;
+pub mod mistakes;
+pub mod new;
+pub mod plot;
+pub mod render;
+pub mod report;
+pub mod result;
+pub mod results_json;
+pub mod run;
+pub mod svg;
+pub mod tables;
+pub mod traces;
+pub mod verify;
+pub mod version;
+pub mod words;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use serde_json::json;
+
+use args::{Arguments, ChooseArguments, Command, ListArguments};
+use console::{Console, complain, say};
+use exit::Exit;
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; a closed pipe is none either.
+            let _ = error.print();
+            let exit = if error.use_stderr() { Exit::WrongInput } else { Exit::Held };
+            return ExitCode::from(exit.code());
+        }
+    };
+    let console = Console::new(arguments.no_color);
+    ExitCode::from(dispatch(&arguments, console).code())
+}
+
+fn dispatch(arguments: &Arguments, console: Console) -> Exit {
+    match &arguments.command {
+        Command::Run(run_arguments) => run::run(run_arguments, console),
+        Command::Check(choose) => check(choose, console),
+        Command::List(list_arguments) => list(list_arguments, console),
+        Command::Signals(table) => {
+            let json = || format!("{:#}\n", tables::signals_json());
+            say(&if table.json { json() } else { tables::signals(console.width) });
+            Exit::Held
+        }
+        Command::Schema => {
+            say(&format!("{:#}\n", kneadsim_scenario::schema()));
+            Exit::Held
+        }
+        Command::Verify(verify_arguments) => verify::run(verify_arguments, console),
+        Command::New(new_arguments) => new::run(new_arguments),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "kneadsim", &mut script);
+            say(&String::from_utf8_lossy(&script));
+            Exit::Held
+        }
+    }
+}
+
+fn check(arguments: &ChooseArguments, console: Console) -> Exit {
+    let chosen = choose::choose(arguments);
+    let warnings = || chosen.cases.iter().flat_map(|c| &c.warnings);
+    let exit = run::exit_of_reading(&chosen.cases, &chosen.mistakes);
+    if arguments.json {
+        let list = |m: Vec<_>| serde_json::Value::Array(m);
+        let value = json!({
+            "files": chosen.files,
+            "cases": chosen.cases.len(),
+            "mistakes": list(chosen.mistakes.iter().map(mistakes::to_json).collect()),
+            "warnings": list(warnings().map(mistakes::to_json).collect()),
+        });
+        say(&format!("{value:#}\n"));
+        return exit;
+    }
+    for mistake in &chosen.mistakes {
+        complain(&mistakes::render(mistake, console.colour_errors));
+    }
+    for warning in warnings() {
+        complain(&format!("warning: {}", mistakes::render(warning, console.colour_errors)));
+    }
+    say(&format!(
+        "{}, {}, {}\n",
+        words::count(chosen.files, "file"),
+        words::count(chosen.cases.len(), "case"),
+        words::count(chosen.mistakes.len(), "mistake")
+    ));
+    exit
+}
+
+fn list(arguments: &ListArguments, console: Console) -> Exit {
+    let json = arguments.choose.json;
+    if arguments.faults {
+        let text = || tables::faults(console.width);
+        say(&if json { format!("{:#}\n", tables::faults_json()) } else { text() });
+        return Exit::Held;
+    }
+    let chosen = choose::choose(&arguments.choose);
+    for mistake in &chosen.mistakes {
+        complain(&mistakes::render(mistake, console.colour_errors));
+    }
+    if json {
+        say(&format!("{:#}\n", tables::cases_json(&chosen.cases)));
+    } else {
+        say(&tables::cases(&chosen.cases, console.width));
+    }
+    run::exit_of_reading(&chosen.cases, &chosen.mistakes)
+}

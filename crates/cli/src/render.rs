@@ -1,0 +1,201 @@
+//! What `run` prints: a line per case, what to look at, a summary.
+
+use std::path::Path;
+
+use kneadsim_scenario::Case;
+use kneadsim_sim::check::Finding;
+
+use crate::console::{Console, Tone, fit, one_line};
+use crate::mistakes;
+use crate::report::Report;
+use crate::result::{CaseResult, CaseVerdict, finding_word, tightest_by_unit};
+use crate::words;
+
+/// Widths of the two columns that hold names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    name: usize,
+    decided: usize,
+}
+
+/// Columns of everything but the two names: the verdict's 5, margin 11, instant 8,
+/// simulated 6, wall 5, speed 5, digest 12, and a space between each.
+const FIXED: usize = 5 + 11 + 8 + 6 + 5 + 5 + 12 + 8;
+/// What decided keeps at least this: `skin_surface_max_c < 43`.
+const DECIDED_LEAST: usize = 23;
+
+impl Layout {
+    /// Names get what they need, as long as what decided keeps its least.
+    pub fn of(cases: &[Case]) -> Self {
+        let room = 120 - FIXED;
+        let longest = cases.iter().map(|c| c.name.chars().count()).max().unwrap_or(0);
+        let name = longest.clamp(16, room - DECIDED_LEAST);
+        Self { name, decided: room - name }
+    }
+}
+
+/// The names of the columns.
+pub fn header(layout: &Layout, console: Console) -> String {
+    let line = format!(
+        "{:5} {:name$} {:>11} {:decided$} {:>8} {:>6} {:>5} {:>5} digest",
+        "",
+        "case",
+        "margin",
+        "decided by",
+        "at",
+        "length",
+        "wall",
+        "speed",
+        name = layout.name,
+        decided = layout.decided
+    );
+    console.paint(Tone::Faint, &line) + "\n"
+}
+
+/// The tone of an outcome.
+pub fn tone(verdict: CaseVerdict) -> Tone {
+    match verdict {
+        CaseVerdict::Pass => Tone::Good,
+        CaseVerdict::Inconclusive => Tone::Doubtful,
+        CaseVerdict::Fail => Tone::Bad,
+        CaseVerdict::Lost | CaseVerdict::Error => Tone::Broken,
+    }
+}
+
+/// One case: its line, then whatever is not a plain pass.
+pub fn case(result: &CaseResult, layout: &Layout, console: Console) -> String {
+    let word = result.verdict.word();
+    // A long verdict takes its room from the name, so that the columns stay where they are.
+    let lead = word.len().max(5);
+    let name = layout.name + 5 - lead;
+    let (margin, decided, when) = match result.tightest() {
+        Some(f) => (
+            words::margin(f),
+            words::decided(f),
+            f.worst_tick.map(words::instant).unwrap_or_default(),
+        ),
+        None => ("-".to_string(), String::new(), String::new()),
+    };
+    let wall = words::wall(result.wall);
+    let digest = result.digest_hex().map(|d| d[..12].to_string()).unwrap_or_default();
+    let line = format!(
+        "{} {:name$} {:>11} {:decided$} {:>8} {:>6} {:>5} {:>5} {digest}",
+        console.paint(tone(result.verdict), &format!("{word:5}")),
+        fit(&one_line(&result.case.name), name),
+        fit(&margin, 11),
+        fit(&one_line(&decided), layout.decided),
+        when,
+        words::stretch(result.ticks),
+        wall,
+        words::speed(result.real_time_factor()),
+        decided = layout.decided,
+    );
+    let mut text = format!("{}\n", line.trim_end());
+    for detail in details(result, console) {
+        text.push_str(&detail);
+        text.push('\n');
+    }
+    text
+}
+
+fn details(result: &CaseResult, console: Console) -> Vec<String> {
+    let mut lines = Vec::new();
+    for warning in &result.case.warnings {
+        let shown = mistakes::render(warning, console.colour);
+        lines.push(format!("      warning: {}", shown.replace('\n', "\n      ")));
+    }
+    if let Some(reason) = &result.broken_off {
+        lines.push(format!("      {}", one_line(reason)));
+    }
+    lines.extend(result.to_look_at().map(|f| format!("      {}", finding(f, console))));
+    if let Some(bundle) = &result.bundle {
+        let repeat = format!("repeat: kneadsim run {}", bundle.join("scenario.toml").display());
+        lines.push(format!("      {}", console.paint(Tone::Faint, &repeat)));
+    }
+    lines
+}
+
+/// One finding in words: `FAIL skin stays safe: -1.20 K at 12:03.25, skin_surface_max_c < 43`.
+pub fn finding(finding: &Finding, console: Console) -> String {
+    let word = finding_word(finding);
+    let word_tone = match word {
+        "FAIL" => Tone::Bad,
+        "PASS" => Tone::Good,
+        _ => Tone::Doubtful,
+    };
+    let mut text = format!(
+        "{} {}: {}",
+        console.paint(word_tone, word),
+        console.paint(Tone::Strong, &one_line(&finding.id)),
+        words::margin(finding)
+    );
+    if let Some(tick) = finding.worst_tick {
+        text.push_str(&format!(" at {}", words::instant(tick)));
+    }
+    if !finding.decided_by.is_empty() {
+        text.push_str(&format!(", {}", one_line(&finding.decided_by)));
+    }
+    if let Some(left) = finding.time_left_s.filter(|t| t.is_finite()) {
+        text.push_str(&format!(", {} s left", words::number(left)));
+    }
+    if !finding.note.is_empty() {
+        text.push_str(&format!(" ({})", one_line(&finding.note)));
+    }
+    text
+}
+
+/// What stands below the cases.
+pub fn summary(report: &Report, out: &Path, console: Console) -> String {
+    let mut lines = vec![String::new()];
+    let counts: Vec<String> = CaseVerdict::ALL
+        .into_iter()
+        .filter_map(|verdict| {
+            let count = report.count(verdict);
+            (count > 0).then(|| console.paint(tone(verdict), &format!("{count} {}", verdict.word())))
+        })
+        .collect();
+    lines.push(format!(
+        "{}: {}",
+        words::count(report.results.len(), "case"),
+        if counts.is_empty() { "nothing finished".to_string() } else { counts.join(", ") }
+    ));
+    if report.interrupted {
+        let open = report.planned - report.results.len();
+        let text = format!("interrupted: {} not finished", words::count(open, "case"));
+        lines.push(console.paint(Tone::Broken, &text));
+    }
+    if !report.mistakes.is_empty() {
+        let text = format!("{} in scenario files, see above", words::count(report.mistakes.len(), "mistake"));
+        lines.push(console.paint(Tone::Bad, &text));
+    }
+    lines.push(format!(
+        "simulated {} in {} ({} real time)",
+        words::stretch((report.simulated_s() * 100.0).min(f64::from(u32::MAX)) as u32),
+        words::wall(report.wall),
+        words::speed(report.real_time_factor())
+    ));
+    if let Some((result, residual)) = report.worst_energy() {
+        lines.push(format!(
+            "energy balance closes within {residual:.1e} of what was put in, worst in {}",
+            fit(&one_line(&result.case.name), 50)
+        ));
+    }
+    let tightest = tightest_by_unit(&report.results);
+    if !tightest.is_empty() {
+        lines.push("tightest margins:".to_string());
+    }
+    for (result, finding) in tightest {
+        let when = finding.worst_tick.map(|t| format!(" at {}", words::instant(t))).unwrap_or_default();
+        let line = format!(
+            "  {:>12}  {}{when}  in {}",
+            words::margin(finding),
+            fit(&one_line(&words::decided(finding)), 44),
+            fit(&one_line(&result.case.name), 44)
+        );
+        lines.push(line);
+    }
+    if !report.results.is_empty() {
+        lines.push(format!("reports: {}", out.join("report.html").display()));
+    }
+    lines.join("\n") + "\n"
+}

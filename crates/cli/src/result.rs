@@ -1,0 +1,244 @@
+//! What one case came to: the only thing that the reporters read.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use kneadsim_plant::EnergyBalance;
+use kneadsim_scenario::Case;
+use kneadsim_sim::Outcome;
+use kneadsim_sim::check::{Finding, Verdict};
+use kneadsim_sim::run::ENERGY_FINDING;
+use kneadsim_sim::spec::TICKS_PER_S;
+
+use crate::plot::Plot;
+
+/// Outcome of a case as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CaseVerdict {
+    /// Everything held.
+    Pass,
+    /// Something could not be decided, nothing failed.
+    Inconclusive,
+    /// Something did not hold.
+    Fail,
+    /// The device stopped answering.
+    Lost,
+    /// The program itself failed in this case.
+    Error,
+}
+
+impl CaseVerdict {
+    /// All, from best to worst.
+    pub const ALL: [CaseVerdict; 5] = [
+        CaseVerdict::Pass,
+        CaseVerdict::Inconclusive,
+        CaseVerdict::Fail,
+        CaseVerdict::Lost,
+        CaseVerdict::Error,
+    ];
+
+    /// The word that stands in every report.
+    pub fn word(self) -> &'static str {
+        match self {
+            CaseVerdict::Pass => "PASS",
+            CaseVerdict::Inconclusive => "INCONCLUSIVE",
+            CaseVerdict::Fail => "FAIL",
+            CaseVerdict::Lost => "LOST",
+            CaseVerdict::Error => "ERROR",
+        }
+    }
+}
+
+/// One case, done.
+#[derive(Debug)]
+pub struct CaseResult {
+    /// The case.
+    pub case: Case,
+    /// Folder-safe name, unique in this run.
+    pub slug: String,
+    /// Outcome.
+    pub verdict: CaseVerdict,
+    /// Every finding, in the file's order.
+    pub findings: Vec<Finding>,
+    /// Index into `findings` of the smallest margin.
+    pub tightest: Option<usize>,
+    /// Digest of the run; none when it broke off.
+    pub digest: Option<u128>,
+    /// Energy balance; none when it broke off.
+    pub energy: Option<EnergyBalance>,
+    /// Simulated time, ticks.
+    pub ticks: u32,
+    /// Time on the wall.
+    pub wall: Duration,
+    /// Why it was lost or broke off.
+    pub broken_off: Option<String>,
+    /// Data for its picture.
+    pub plot: Option<Plot>,
+    /// Failure bundle.
+    pub bundle: Option<PathBuf>,
+    /// What could not be written.
+    pub unwritten: Vec<String>,
+}
+
+impl CaseResult {
+    /// A result without findings yet: a pass until something says otherwise.
+    pub fn new(case: Case, slug: String, wall: Duration) -> Self {
+        Self {
+            case,
+            slug,
+            verdict: CaseVerdict::Pass,
+            findings: Vec::new(),
+            tightest: None,
+            digest: None,
+            energy: None,
+            ticks: 0,
+            wall,
+            broken_off: None,
+            plot: None,
+            bundle: None,
+            unwritten: Vec::new(),
+        }
+    }
+
+    /// Takes over what the bench found.
+    pub fn take(&mut self, outcome: &Outcome) {
+        self.verdict = match (&outcome.lost, outcome.verdict()) {
+            (Some(lost), _) => {
+                self.broken_off = Some(lost.to_string());
+                CaseVerdict::Lost
+            }
+            (None, Verdict::Pass) => CaseVerdict::Pass,
+            (None, Verdict::Inconclusive) => CaseVerdict::Inconclusive,
+            (None, Verdict::Fail) => CaseVerdict::Fail,
+        };
+        self.findings = outcome.findings.clone();
+        self.tightest = most_telling(outcome);
+        self.digest = Some(outcome.digest);
+        self.energy = Some(outcome.energy);
+        self.ticks = outcome.ticks_done;
+    }
+
+    /// Simulated time, s.
+    pub fn simulated_s(&self) -> f64 {
+        seconds(self.ticks)
+    }
+
+    /// Simulated time over wall time.
+    pub fn real_time_factor(&self) -> f64 {
+        self.simulated_s() / self.wall.as_secs_f64().max(1e-9)
+    }
+
+    /// The finding with the smallest margin.
+    pub fn tightest(&self) -> Option<&Finding> {
+        self.tightest.and_then(|i| self.findings.get(i))
+    }
+
+    /// Findings that are not a plain pass.
+    pub fn to_look_at(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|f| f.verdict != Verdict::Pass || f.warning)
+    }
+
+    /// The digest's 32 hexadecimal digits.
+    pub fn digest_hex(&self) -> Option<String> {
+        self.digest.map(|d| format!("{d:032x}"))
+    }
+
+    /// Where the case comes from, with forward slashes.
+    pub fn source(&self) -> String {
+        self.case.source.display().to_string().replace('\\', "/")
+    }
+}
+
+/// Index of the finding with the smallest margin; where labels alone made the
+/// case fail, margins of what held would mislead: then the first such finding.
+fn most_telling(outcome: &Outcome) -> Option<usize> {
+    let findings = &outcome.findings;
+    let worst = findings.iter().map(|f| f.verdict).max()?;
+    let tightest = outcome.tightest();
+    match tightest {
+        Some(t) if t.verdict == worst => findings.iter().position(|f| std::ptr::eq(f, t)),
+        Some(_) | None if worst == Verdict::Pass => None,
+        Some(_) | None => findings.iter().position(|f| f.verdict == worst),
+    }
+}
+
+/// The instant at which a tick's sample is taken, s: the tick's end, as the signal `time_s` has it.
+pub fn instant_s(tick: u32) -> f64 {
+    (f64::from(tick) + 1.0) / f64::from(TICKS_PER_S)
+}
+
+/// Ticks in seconds.
+pub fn seconds(ticks: u32) -> f64 {
+    f64::from(ticks) / f64::from(TICKS_PER_S)
+}
+
+/// The word for one finding.
+pub fn finding_word(finding: &Finding) -> &'static str {
+    match (finding.verdict, finding.warning) {
+        (Verdict::Pass, true) => "WARNING",
+        (Verdict::Pass, false) => "PASS",
+        (Verdict::Inconclusive, _) => "INCONCLUSIVE",
+        (Verdict::Fail, _) => "FAIL",
+    }
+}
+
+/// The smallest margin of each unit over many cases, in the order of units' names:
+/// kelvin and minutes cannot be compared with each other.
+pub fn tightest_by_unit(results: &[CaseResult]) -> Vec<(&CaseResult, &Finding)> {
+    let mut best: std::collections::BTreeMap<&str, (&CaseResult, &Finding)> = Default::default();
+    for result in results {
+        for finding in &result.findings {
+            let Some(margin) = finding.margin.filter(|m| m.is_finite()) else { continue };
+            let held = finding.verdict == Verdict::Pass;
+            // Every run closes its balance, and `== 0` holds with margin 0: neither is near a limit.
+            if held && (finding.id == ENERGY_FINDING || margin == 0.0) {
+                continue;
+            }
+            let smaller = best
+                .get(finding.unit.as_str())
+                .is_none_or(|(_, other)| other.margin.is_some_and(|m| margin < m));
+            if smaller {
+                best.insert(&finding.unit, (result, finding));
+            }
+        }
+    }
+    best.into_values().collect()
+}
+
+/// One row of requirement coverage.
+#[derive(Debug)]
+pub struct RequirementRow<'a> {
+    /// Requirement id.
+    pub id: &'a str,
+    /// How many cases state it.
+    pub cases: usize,
+    /// The worst outcome of them.
+    pub verdict: CaseVerdict,
+    /// The case with the smallest tightest margin, by outcome first.
+    pub worst: &'a CaseResult,
+}
+
+/// Requirements that the cases state, by id.
+pub fn requirements(results: &[CaseResult]) -> Vec<RequirementRow<'_>> {
+    let mut rows: std::collections::BTreeMap<&str, RequirementRow> = Default::default();
+    for result in results {
+        for id in &result.case.requirements {
+            let row = rows.entry(id).or_insert(RequirementRow {
+                id,
+                cases: 0,
+                verdict: result.verdict,
+                worst: result,
+            });
+            row.cases += 1;
+            let key = |r: &CaseResult| {
+                let margin = r.tightest().and_then(|f| f.margin).unwrap_or(f64::INFINITY);
+                (std::cmp::Reverse(r.verdict), margin)
+            };
+            if key(result) < key(row.worst) {
+                row.worst = result;
+            }
+            row.verdict = row.verdict.max(result.verdict);
+        }
+    }
+    rows.into_values().collect()
+}

@@ -1,0 +1,244 @@
+//! `kneadsim run`: from the command line to verdicts, reports and an exit code.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use kneadsim_scenario::{Case, Mistake};
+use kneadsim_sim::InProcess;
+use kneadsim_sim::check::{Finding, Verdict};
+
+use crate::args::RunArguments;
+use crate::choose::{Chosen, choose, slugs};
+use crate::console::{Console, complain, say};
+use crate::engine::{Plan, Ran, Stop, quiet_panics, run_all};
+use crate::exit::Exit;
+use crate::plot::plot;
+use crate::report::{self, Report};
+use crate::result::{CaseResult, CaseVerdict};
+use crate::{bundle, mistakes, render, traces};
+
+/// Runs what was asked for.
+pub fn run(arguments: &RunArguments, console: Console) -> Exit {
+    let Chosen { cases, mistakes, files, left_out } = choose(&arguments.choose);
+    for mistake in &mistakes {
+        complain(&mistakes::render(mistake, console.colour_errors));
+    }
+    if cases.is_empty() && mistakes.is_empty() {
+        complain(&nothing(arguments, files, left_out));
+        if arguments.choose.json {
+            say(&format!("{}\n", report::json(&Report::empty(Exit::NothingMatched))));
+        }
+        return Exit::NothingMatched;
+    }
+    let stop = Arc::new(Stop::default());
+    listen_for_interrupts(&stop);
+    quiet_panics();
+    let out = usable(&arguments.out);
+    let start = Instant::now();
+    let results = run_and_show(arguments, console, &cases, out.is_ok().then_some(&arguments.out), &stop);
+    let _ = std::panic::take_hook();
+    let mut report = Report {
+        interrupted: stop.wanted(),
+        planned: cases.len(),
+        wall: start.elapsed(),
+        mistakes,
+        results,
+        exit: Exit::Held,
+    };
+    let mut unwritten: Vec<String> = match out {
+        Ok(()) => Vec::new(),
+        Err(problem) => vec![problem],
+    };
+    unwritten.extend(report.results.iter().flat_map(|r| r.unwritten.clone()));
+    report.exit = exit_code(&report, !unwritten.is_empty());
+    if unwritten.is_empty() {
+        unwritten = report::write(&report, &arguments.out);
+        report.exit = exit_code(&report, !unwritten.is_empty());
+    }
+    if arguments.choose.json {
+        say(&format!("{}\n", report::json(&report)));
+    } else {
+        say(&render::summary(&report, &arguments.out, console));
+    }
+    report::tell_github(&report);
+    unwritten.truncate(8);
+    for problem in unwritten {
+        complain(&format!("error: {problem}"));
+    }
+    report.exit
+}
+
+fn nothing(arguments: &RunArguments, files: usize, left_out: usize) -> String {
+    let places: Vec<String> = arguments.choose.paths.iter().map(|p| p.display().to_string()).collect();
+    if files == 0 {
+        format!("nothing to run: no scenario (*.toml) below {}", places.join(", "))
+    } else {
+        format!("nothing to run: --filter and --tag leave none of {left_out} cases")
+    }
+}
+
+/// First Ctrl-C: stop and report. Second: end at once.
+fn listen_for_interrupts(stop: &Arc<Stop>) {
+    let stop = Arc::clone(stop);
+    // Fails only if a handler is there already; then that one is in charge.
+    let _ = ctrlc::set_handler(move || {
+        if stop.wanted() {
+            std::process::exit(i32::from(Exit::Interrupted.code()));
+        }
+        stop.now();
+        complain("interrupted: keeping what is finished (again: end at once)");
+    });
+}
+
+/// Makes the output folder and tries to write in it, before any case runs.
+fn usable(out: &Path) -> Result<(), String> {
+    let probe = out.join(".kneadsim");
+    std::fs::create_dir_all(out)
+        .and_then(|()| std::fs::write(&probe, "probe"))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| format!("cannot write to {}: {error}; no reports are written", out.display()))
+}
+
+fn run_and_show(
+    arguments: &RunArguments,
+    console: Console,
+    cases: &[Case],
+    out: Option<&PathBuf>,
+    stop: &Stop,
+) -> Vec<CaseResult> {
+    let slugs = slugs(cases);
+    let layout = render::Layout::of(cases);
+    let ticks_done = AtomicU64::new(0);
+    let runs = if arguments.twice { 2 } else { 1 };
+    let ticks: u64 = cases.iter().map(|c| u64::from(c.spec.duration_ticks)).sum();
+    let bar = progress_bar(ticks * runs);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let plan = Plan { jobs: arguments.jobs, twice: arguments.twice, stop, ticks_done: &ticks_done };
+    let finish = |index: usize, ran: Ran| {
+        finished(arguments, &cases[index], &slugs[index], ran, out.map(PathBuf::as_path))
+    };
+    if !arguments.choose.json {
+        say(&render::header(&layout, console));
+    }
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !bar.is_hidden() && !done.load(Ordering::Relaxed) {
+                bar.set_position(ticks_done.load(Ordering::Relaxed));
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        });
+        let results = run_all(cases, plan, InProcess::new, finish, |result| {
+            if !arguments.choose.json {
+                bar.suspend(|| say(&render::case(result, &layout, console)));
+            }
+        });
+        done.store(true, Ordering::Relaxed);
+        bar.finish_and_clear();
+        results
+    })
+}
+
+/// Hidden by itself where the standard error is not a terminal.
+fn progress_bar(ticks: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {percent:>3} % of simulated time, {elapsed}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(ticks).with_style(style)
+}
+
+/// Makes a case's result and writes its files, on the case's thread.
+fn finished(
+    arguments: &RunArguments,
+    case: &Case,
+    slug: &str,
+    ran: Ran,
+    out: Option<&Path>,
+) -> CaseResult {
+    let mut result = CaseResult::new(case.clone(), slug.to_string(), ran.wall);
+    let trace = match ran.outcome {
+        Err(message) => {
+            result.verdict = CaseVerdict::Error;
+            result.broken_off = Some(format!("internal error: {message}"));
+            None
+        }
+        Ok(outcome) => {
+            result.take(&outcome);
+            Some(outcome.trace)
+        }
+    };
+    if let Some(divergence) = ran.divergence {
+        result.findings.push(divergence);
+        result.verdict = result.verdict.max(CaseVerdict::Fail);
+    }
+    if case.spec.checks.is_empty() {
+        result.findings.push(no_expectation());
+        result.verdict = result.verdict.max(CaseVerdict::Inconclusive);
+    }
+    let empty = Default::default();
+    let trace = trace.as_ref().unwrap_or(&empty);
+    result.plot = Some(plot(trace));
+    let Some(out) = out else { return result };
+    if arguments.trace {
+        let path = out.join("traces").join(format!("{slug}.csv"));
+        if let Err(error) = traces::write_file(trace, &path) {
+            result.unwritten.push(format!("cannot write {}: {error}", path.display()));
+        }
+    }
+    let folder = out.join("failures").join(slug);
+    if result.verdict == CaseVerdict::Pass {
+        bundle::remove_stale(&folder, &case.source);
+    } else {
+        match bundle::write(&result, trace, &folder) {
+            Ok(()) => result.bundle = Some(folder),
+            Err(error) => {
+                result.unwritten.push(format!("cannot write {}: {error}", folder.display()));
+            }
+        }
+    }
+    result
+}
+
+fn no_expectation() -> Finding {
+    Finding {
+        id: "no expectation".to_string(),
+        verdict: Verdict::Inconclusive,
+        warning: false,
+        margin: None,
+        unit: "1".to_string(),
+        worst_tick: None,
+        decided_by: String::new(),
+        time_left_s: None,
+        note: "the file expects nothing, so nothing was shown".to_string(),
+    }
+}
+
+/// Which of the exit codes applies; the order is that of the documentation.
+fn exit_code(report: &Report, unwritten: bool) -> Exit {
+    let has = |verdict| report.results.iter().any(|r| r.verdict == verdict);
+    if report.interrupted {
+        Exit::Interrupted
+    } else if !report.mistakes.is_empty() || unwritten {
+        Exit::WrongInput
+    } else if has(CaseVerdict::Lost) || has(CaseVerdict::Error) {
+        Exit::Lost
+    } else if has(CaseVerdict::Fail) || has(CaseVerdict::Inconclusive) {
+        Exit::Failed
+    } else if report.results.is_empty() {
+        Exit::NothingMatched
+    } else {
+        Exit::Held
+    }
+}
+
+/// Exit code for input that was only read.
+pub fn exit_of_reading(cases: &[Case], mistakes: &[Mistake]) -> Exit {
+    if !mistakes.is_empty() {
+        Exit::WrongInput
+    } else if cases.is_empty() {
+        Exit::NothingMatched
+    } else {
+        Exit::Held
+    }
+}
