@@ -54,7 +54,8 @@ pub(crate) struct Kneading {
     integral: f32,
     duty_cap: f32,
     dead_ms: u32,
-    still_ms: u32,
+    blocked_ms: u32,
+    uncounted_ms: u32,
     rest_ms: u32,
     good_ms: u32,
     off_ms: u32,
@@ -74,7 +75,8 @@ impl Kneading {
             integral: 0.0,
             duty_cap: 1.0,
             dead_ms: 0,
-            still_ms: 0,
+            blocked_ms: 0,
+            uncounted_ms: 0,
             rest_ms: 0,
             good_ms: 0,
             off_ms: 0,
@@ -90,7 +92,8 @@ impl Kneading {
         self.duty = 0.0;
         self.target_rpm = 0.0;
         self.integral = 0.0;
-        self.still_ms = 0;
+        self.blocked_ms = 0;
+        self.uncounted_ms = 0;
         self.dead_ms = 0;
     }
 
@@ -153,28 +156,31 @@ impl Kneading {
         }
 
         let still = duty > DRIVEN_DUTY && (counts == 0 || self.speed_rpm.abs() < STANDING_RPM);
-        if !still {
-            self.still_ms = 0;
-            self.good_ms = if duty > 0.0 {
-                self.good_ms.saturating_add(m.dt_ms)
-            } else {
-                self.good_ms
-            };
+        let locked = m.current_a >= LOCKED_SHARE * locked_a;
+        if duty > 0.0 && !still {
+            self.good_ms = self.good_ms.saturating_add(m.dt_ms);
             if self.good_ms >= GOOD_RUN_MS {
                 self.good_ms = 0;
                 self.stalls = self.stalls.saturating_sub(1);
             }
-            return None;
         }
-        self.still_ms = self.still_ms.saturating_add(m.dt_ms);
-        let locked = m.current_a >= LOCKED_SHARE * locked_a;
-        if locked
-            && m.current_a >= config.stall_current_a
-            && self.still_ms >= ms(config.stall_time_s)
-        {
+        // Counted apart: a soft start stands still at low current before the rotor breaks away.
+        let blocked = still && locked && m.current_a >= config.stall_current_a;
+        self.blocked_ms = if blocked {
+            self.blocked_ms.saturating_add(m.dt_ms)
+        } else {
+            0
+        };
+        if self.blocked_ms >= ms(config.stall_time_s) {
             return self.stalled(config);
         }
-        if !locked && duty > SURELY_DRIVEN_DUTY && self.still_ms >= ENCODER_LOST_MS {
+        let uncounted = still && !locked && duty > SURELY_DRIVEN_DUTY;
+        self.uncounted_ms = if uncounted {
+            self.uncounted_ms.saturating_add(m.dt_ms)
+        } else {
+            0
+        };
+        if self.uncounted_ms >= ENCODER_LOST_MS {
             let turning = m.current_a >= 0.1;
             return Some(if turning {
                 FaultCode::EncoderLost
@@ -186,7 +192,7 @@ impl Kneading {
     }
 
     fn stalled(&mut self, config: &Config) -> Option<FaultCode> {
-        self.still_ms = 0;
+        self.blocked_ms = 0;
         self.good_ms = 0;
         self.rest_ms = ms(config.stall_rest_s);
         if f32::from(self.stalls) >= config.stall_retries {

@@ -27,6 +27,7 @@ pub mod program;
 mod rail;
 mod record;
 pub mod redundant;
+mod report;
 mod selftest;
 mod sensors;
 pub mod session;

@@ -8,8 +8,9 @@ use stand_in::Unit;
 /// Runs a whole session, calling `weather` each second; nothing may latch.
 fn session(name: &str, mut unit: Unit, modes: usize, weather: impl Fn(&mut Unit, f64)) -> Unit {
     unit.start(modes);
-    for second in 0..1_190 {
-        weather(&mut unit, f64::from(second));
+    while unit.time_s < 1_190.0 {
+        let second = unit.time_s.floor();
+        weather(&mut unit, second);
         unit.run_s(1.0);
         assert_eq!(
             unit.fault(),
@@ -102,7 +103,11 @@ fn nothing_that_is_not_dangerous_trips() {
         Unit::at(23.0),
         0,
         |u, s| {
-            u.open_circuit_v = if (s as u32) % 10 == 0 { 7.5 } else { 12.0 };
+            u.open_circuit_v = if (s as u32).is_multiple_of(5) {
+                7.5
+            } else {
+                12.0
+            };
             u.run_s(0.1);
             u.open_circuit_v = 12.0;
         },

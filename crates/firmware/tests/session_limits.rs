@@ -8,6 +8,9 @@ use stand_in::Unit;
 /// Use allowed before a rest, s; a tick of rounding is not use.
 const USE_MAX_S: f64 = 1_800.0;
 
+/// What is pressed (or unplugged) at a tick.
+type Fingers = fn(&mut Unit, u32);
+
 fn in_use(unit: &Unit) -> bool {
     matches!(unit.mode(), Mode::Warming | Mode::Holding)
 }
@@ -27,7 +30,7 @@ fn use_in_an_hour(fingers: impl Fn(&mut Unit, u32)) -> f64 {
 
 #[test]
 fn no_pressing_of_buttons_gets_more_than_half_an_hour_of_use_without_the_rest() {
-    let rows: [(&str, fn(&mut Unit, u32)); 5] = [
+    let rows: [(&str, Fingers); 5] = [
         ("power mashed five times a second", |u, t| {
             u.buttons = if t % 20 < 10 { button::POWER } else { 0 }
         }),

@@ -1,0 +1,100 @@
+//! What leaves the chip at the end of a tick: drive, indicators, record, telemetry.
+//!
+//! Everything here is derived from the state; nothing is decided.
+
+use crate::State;
+use crate::drive::Drive;
+use crate::io::{MOTORS, Mode, Outputs, Record, Status, Telemetry, ZONES};
+use crate::numbers::centi;
+use crate::supervisor::Phase;
+use crate::task::TaskMask;
+
+impl State {
+    /// What follows from the state: nothing is driven but in the self-test and in a session.
+    pub(crate) fn outputs(&mut self, ran: TaskMask) -> Outputs {
+        let drive = match &self.phase {
+            Phase::Off | Phase::Cooling(_) | Phase::Latched(_) => Drive::NONE,
+            Phase::SelfTest(test) => test.drive(),
+            Phase::Warming(_) | Phase::Holding(_) => Drive {
+                heater_duty: self.heater.duty,
+                relay_closed: self.heater.relay_closed,
+                motor_duty: self.motors.duty,
+            },
+        };
+        self.last_drive = drive;
+        let in_session = self.phase.session().is_some();
+        let latched = self.mode() == Mode::Latched;
+        let moving = drive.motor_duty.iter().any(|duty| *duty != 0);
+        Outputs {
+            heater_duty: drive.heater_duty,
+            relay_closed: drive.relay_closed,
+            motor_duty: drive.motor_duty,
+            leds: u8::from(in_session)
+                | u8::from(drive.relay_closed) << 1
+                | u8::from(moving) << 2
+                | u8::from(latched) << 3,
+            buzzer: self.sounds(),
+            watchdog_kick: ran == TaskMask::EVERY,
+            status: Status {
+                mode: self.mode(),
+                fault: self.fault(),
+            },
+            record: self.record(),
+            telemetry: self.telemetry(),
+        }
+    }
+
+    /// A fault beeps a fifth of each second for a minute.
+    fn sounds(&self) -> bool {
+        match &self.phase {
+            Phase::Latched(latched) => latched.since_ms < 60_000 && latched.since_ms % 1_000 < 200,
+            Phase::Off
+            | Phase::SelfTest(_)
+            | Phase::Warming(_)
+            | Phase::Holding(_)
+            | Phase::Cooling(_) => false,
+        }
+    }
+
+    fn record(&self) -> Record {
+        Record {
+            fault: self.fault() as u8,
+            used_s: seconds_up(self.usage.used_ms.get_or(u32::MAX)),
+            rest_s: seconds_up(self.usage.rest_ms.get_or(u32::MAX)),
+            dose_centi_min: centi_min(self.dose_min.f32_or(f32::MAX)),
+            boots: self.boots,
+            check: 0,
+        }
+        .sealed()
+    }
+
+    fn telemetry(&self) -> Telemetry {
+        let [upper, lower] = &self.sensors.film;
+        let film_centi_c = [upper, lower].map(|film| film.valid_c().map_or(i16::MIN, centi));
+        let setpoint_c = self.setpoint_c.f32_or(0.0);
+        let heating = self.phase.session().is_some() && setpoint_c > 0.0;
+        let setpoint_centi_c = if heating { centi(setpoint_c) } else { i16::MIN };
+        let mut winding_centi_c = [0; MOTORS];
+        for (out, winding) in winding_centi_c.iter_mut().zip(&self.motors.windings) {
+            *out = centi(winding.winding_c);
+        }
+        Telemetry {
+            film_centi_c,
+            setpoint_centi_c: [setpoint_centi_c; ZONES],
+            dose_centi_min: centi_min(self.dose_min.f32_or(f32::MAX)),
+            winding_centi_c,
+            session_left_s: seconds_up(self.session_left_ms.get_or(0)),
+            rest_left_s: seconds_up(self.usage.rest_ms.get_or(u32::MAX)),
+        }
+    }
+}
+
+/// Whole seconds, rounded up: a power cut never shortens an account.
+fn seconds_up(milliseconds: u32) -> u16 {
+    u16::try_from(milliseconds.div_ceil(1000)).unwrap_or(u16::MAX)
+}
+
+/// Hundredths of a minute, saturating.
+fn centi_min(minutes: f32) -> u16 {
+    (minutes * 100.0 + 0.5) as u16
+}
