@@ -87,7 +87,9 @@ impl Plant {
         }
         self.move_arm(drive.motor_duty[KNEADING]);
         self.ticks += 1;
-        self.thermal_stepped = self.ticks % u64::from(self.build.thermal_step_ticks) == 0;
+        self.thermal_stepped = self
+            .ticks
+            .is_multiple_of(u64::from(self.build.thermal_step_ticks));
         if self.thermal_stepped {
             self.thermal_step(conditions);
         }

@@ -248,3 +248,68 @@ fn the_encoder_counts_turns_of_the_rotor() {
     assert!(turns > 300.0);
     assert!((state.encoder_counts - 12.0 * turns).abs() < 1e-6 * turns);
 }
+
+#[test]
+fn wear_adds_friction_and_no_work_on_the_body() {
+    // Work per rad of the output: load 1 Nm, half of it lost in the gear; the
+    // ripple averages out over whole turns.
+    let work_nm = |hold: &Hold| {
+        let mut motor = DcMotor::new(&kneading(), 25.0);
+        let mut work_j = 0.0;
+        for _ in 0..3000 {
+            work_j += tick(&mut motor, hold, 12.0).body_work_j;
+        }
+        work_j / motor.state().output_angle_rad
+    };
+    let rows = [
+        ("new", FREE, 0.5),
+        (
+            "worn",
+            Hold {
+                load_scale: 1.5,
+                ..FREE
+            },
+            0.5,
+        ),
+        (
+            "half the load",
+            Hold {
+                load_scale: 0.5,
+                ..FREE
+            },
+            0.25,
+        ),
+        (
+            "half the body",
+            Hold {
+                body_share: 0.5,
+                ..FREE
+            },
+            0.25,
+        ),
+        (
+            "nothing to knead",
+            Hold {
+                body_share: 0.0,
+                ..FREE
+            },
+            0.0,
+        ),
+    ];
+    for (name, hold, expected_nm) in rows {
+        let got_nm = work_nm(&hold);
+        assert!((got_nm - expected_nm).abs() < 0.01, "{name}: {got_nm} Nm");
+    }
+}
+
+#[test]
+fn the_case_heats_foam_and_air_through_its_two_paths() {
+    let mut motor = DcMotor::new(&kneading(), 65.0);
+    let energy = tick(&mut motor, &Hold { duty: 0.0, ..FREE }, 0.0);
+    // 40 K over 8 K/W for one tick, 40 % into the foam.
+    assert!((energy.to_foam_j - 0.4 * 0.05).abs() < 1e-5, "{energy:?}");
+    assert!(
+        (energy.to_ambient_j - 0.6 * 0.05).abs() < 1e-5,
+        "{energy:?}"
+    );
+}

@@ -207,6 +207,46 @@ fn a_pack_runs_empty_warms_and_switches_off() {
 }
 
 #[test]
+fn a_worn_plug_heats_the_air_and_not_the_pack() {
+    let warmed_k = |extra_ohm: f64| {
+        let conditions = Conditions {
+            supply_extra_ohm: extra_ohm,
+            ..Conditions::default()
+        };
+        let mut circuit = Circuit::new(&build(PACK), &conditions);
+        for _ in 0..6_000 {
+            circuit.tick(&ALL_ON, &conditions, &AROUND);
+        }
+        circuit.electrical().pack_c - conditions.ambient_c
+    };
+    let (sound_k, worn_k) = (warmed_k(0.0), warmed_k(0.5));
+    // Less current through the same 0.12 ohm.
+    assert!(sound_k > 0.1, "{sound_k}");
+    assert!(worn_k < sound_k, "{worn_k} K against {sound_k} K");
+}
+
+#[test]
+fn a_sheared_pin_unloads_the_motor() {
+    let drive = Drive {
+        motor_duty: [1.0, 0.0],
+        ..Drive::default()
+    };
+    let work_j = |nodes_parked: f64| {
+        let conditions = Conditions {
+            nodes_parked,
+            ..Conditions::default()
+        };
+        let mut circuit = Circuit::new(&build(adapter()), &conditions);
+        for _ in 0..1_000 {
+            circuit.tick(&drive, &conditions, &AROUND);
+        }
+        circuit.ledger().body_work_j
+    };
+    assert!(work_j(0.0) > 10.0);
+    assert_eq!(work_j(1.0), 0.0);
+}
+
+#[test]
 fn a_weak_source_never_goes_below_zero_volts() {
     let mut conditions = Conditions::default();
     let mut circuit = Circuit::new(&build(adapter()), &conditions);

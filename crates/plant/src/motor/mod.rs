@@ -243,6 +243,10 @@ impl DcMotor {
     /// Moves the motor by one substep as `response` says and books its energy.
     #[inline]
     pub fn accept(&mut self, response: &Response) {
+        let at_rest = self.state.speed_rad_s == 0.0 && self.state.current_a == 0.0;
+        if at_rest && response.piece == Piece::Open {
+            return;
+        }
         let step = &self.step;
         let direction = if step.direction == 0.0 {
             1.0
