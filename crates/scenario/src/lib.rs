@@ -1,1 +1,83 @@
-//! placeholder
+//! Scenario text to specifications that run.
+//!
+//! What the author wrote (TOML, units, names, files beside it) comes in; plain
+//! [`Spec`]s go out, one a case, or every mistake of the file at once with its
+//! line, column and a fix. This crate runs nothing and prints nothing. The
+//! format is described in `docs/scenario-format.md`.
+
+mod bounds;
+mod document;
+mod draft;
+mod events;
+mod expect;
+mod faults;
+mod files;
+mod formula;
+mod keys;
+mod lower;
+mod matrix;
+mod mistake;
+mod profile;
+mod quantity;
+mod read;
+mod reference;
+mod render;
+mod schema;
+mod section;
+pub mod settings;
+mod suggest;
+mod template;
+mod timeline;
+
+use std::path::{Path, PathBuf};
+
+use kneadsim_sim::spec::Spec;
+
+pub use mistake::Mistake;
+pub use reference::reference_markdown;
+pub use schema::schema;
+pub use template::template;
+
+/// One run of a scenario file: the file itself, or one combination of its matrix.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Path below the root without extension, and the matrix values:
+    /// `fault/ntc_open[user.site=neck,environment.ambient_c=5]`.
+    pub name: String,
+    /// What will happen.
+    pub spec: Spec,
+    /// The file's `name`.
+    pub title: String,
+    /// The file's `description`.
+    pub description: String,
+    /// The file.
+    pub source: PathBuf,
+    /// Requirements that it checks.
+    pub requirements: Vec<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Matrix values, as written, in the order of the file.
+    pub values: Vec<(String, String)>,
+    /// Exactly this case as a scenario file that needs no other; loading it
+    /// gives the same specification.
+    pub lowered: String,
+    /// What is allowed but most likely not meant.
+    pub warnings: Vec<Mistake>,
+}
+
+/// Reads a scenario file. Case names are relative to `root`, and no file
+/// outside `root` is read.
+///
+/// # Errors
+/// Every mistake of the file and of the files it names.
+pub fn load(path: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
+    lower::load(path, root)
+}
+
+/// Reads a scenario's text as if it were the file `file`.
+///
+/// # Errors
+/// Every mistake of the text and of the files it names.
+pub fn load_text(text: &str, file: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
+    lower::load_text(text, file, root)
+}

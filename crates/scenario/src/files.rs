@@ -1,0 +1,88 @@
+//! Files that a scenario names: beside it, inside the scenario root, and not too big.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Reads text files below one folder.
+pub(crate) struct Files {
+    root: PathBuf,
+}
+
+/// A file that was read.
+pub(crate) struct ReadFile {
+    /// Path as the author would write it.
+    pub shown: PathBuf,
+    /// The one true path.
+    pub canonical: PathBuf,
+    /// Content.
+    pub text: String,
+}
+
+impl Files {
+    /// Files below `root`.
+    pub fn new(root: &Path) -> Self {
+        Self {
+            root: root.to_path_buf(),
+        }
+    }
+
+    /// Reads the file that `reference` names, seen from the file `from`. The
+    /// error is the rest of a sentence that starts with the reference.
+    pub fn read(&self, from: &Path, reference: &str, max_bytes: usize) -> Result<ReadFile, String> {
+        let path = Path::new(reference);
+        if reference.is_empty() {
+            return Err("is empty".into());
+        }
+        if path.is_absolute() || path.has_root() {
+            return Err("must be relative to the scenario's folder".into());
+        }
+        let shown = from.parent().unwrap_or(Path::new("")).join(path);
+        let canonical = shown.canonicalize().map_err(|e| why(&e))?;
+        let root = if self.root.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            &self.root
+        };
+        let root = root
+            .canonicalize()
+            .map_err(|e| format!("cannot be looked for: the scenario root {}", why(&e)))?;
+        if !canonical.starts_with(&root) {
+            return Err("leaves the scenario root folder".into());
+        }
+        let text = read_text(&canonical, max_bytes)?;
+        Ok(ReadFile {
+            shown,
+            canonical,
+            text,
+        })
+    }
+}
+
+/// Reads a regular file's text. The error is the rest of a sentence.
+pub(crate) fn read_text(path: &Path, max_bytes: usize) -> Result<String, String> {
+    // Opening a pipe would wait for ever: look first.
+    let about = std::fs::metadata(path).map_err(|e| why(&e))?;
+    if !about.is_file() {
+        return Err("is not a file".into());
+    }
+    let file = File::open(path).map_err(|e| why(&e))?;
+    let mut bytes = Vec::new();
+    // The size may change under us: never read more than what is allowed.
+    file.take(max_bytes as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| why(&e))?;
+    if bytes.len() > max_bytes {
+        return Err(format!("is larger than {max_bytes} bytes"));
+    }
+    String::from_utf8(bytes)
+        .map_err(|e| format!("is not UTF-8 text (byte {})", e.utf8_error().valid_up_to()))
+}
+
+fn why(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "does not exist".into(),
+        std::io::ErrorKind::PermissionDenied => "may not be read".into(),
+        _ => format!("cannot be read: {error}"),
+    }
+}

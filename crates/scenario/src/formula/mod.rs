@@ -1,0 +1,90 @@
+//! Text of an expectation to a formula over signals.
+//!
+//! Two steps: [`syntax`] reads names, numbers and operators into a tree with
+//! places; [`meaning`] resolves names and units and refuses what cannot be
+//! compared. Both report every mistake at its column inside the text.
+
+mod meaning;
+mod syntax;
+
+use kneadsim_sim::fault::FaultKind;
+use kneadsim_sim::formula::Formula;
+use kneadsim_sim::spec::Derived;
+
+use crate::document::{Node, Value};
+use crate::mistake::{Place, Reporter};
+
+/// The injected faults that a formula may ask for, and the columns asked for so far.
+pub(crate) struct Scope<'a> {
+    /// Kinds and targets in the file.
+    pub faults: &'a [(FaultKind, u8)],
+    /// Fault columns of the run.
+    pub derived: &'a mut Vec<Derived>,
+    /// Integrals of the check so far.
+    pub integrals: u16,
+}
+
+/// Where the characters of a formula stand in the file.
+pub(crate) struct Text<'a> {
+    /// The formula.
+    pub text: &'a str,
+    whole: Place,
+    /// First byte inside the quotes, where the text stands in the file as it is.
+    offset: Option<usize>,
+}
+
+impl Text<'_> {
+    /// The place of some bytes of the formula.
+    pub fn place(&self, start: usize, end: usize) -> Place {
+        match self.offset {
+            Some(offset) => Place {
+                file: self.whole.file,
+                start: offset + start,
+                end: offset + end,
+            },
+            None => self.whole,
+        }
+    }
+}
+
+/// Reads the formula in a value.
+pub(crate) fn parse(
+    node: &Node,
+    name: &str,
+    scope: &mut Scope<'_>,
+    reporter: &mut Reporter,
+) -> Option<Formula> {
+    let Value::Text(text) = &node.value else {
+        reporter.mistake(
+            node.place,
+            format!(
+                "`{name}` must be a formula in quotes, like \"film_upper_c < 50\", not {}",
+                node.kind()
+            ),
+        );
+        return None;
+    };
+    // With escapes or other quotes the text in the file differs: then the whole value is the place.
+    let offset = match reporter.slice(node.place) {
+        written
+            if written.len() == text.len() + 2
+                && written.get(1..written.len() - 1) == Some(text) =>
+        {
+            Some(node.place.start + 1)
+        }
+        written
+            if written.len() == text.len() + 6
+                && written.get(3..written.len() - 3) == Some(text) =>
+        {
+            Some(node.place.start + 3)
+        }
+        _ => None,
+    };
+    let text = Text {
+        text,
+        whole: node.place,
+        offset,
+    };
+    let tree = syntax::parse(&text, reporter)?;
+    meaning::formula(&tree, &text, scope, reporter)
+}
