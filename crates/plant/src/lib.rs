@@ -27,6 +27,8 @@ pub mod tissue;
 pub use build::*;
 pub use circuit::Electrical;
 pub use conditions::*;
+pub use dose::{ArrheniusSet, Dose};
+pub use body::{Profile, Site};
 pub use field::{Field, FieldLedger, FieldStats, Loads};
 pub use knob::Knob;
 pub use ledger::{EnergyBalance, Ledger};

@@ -233,7 +233,7 @@ impl Controller {
         let mut skip = TaskMask::NONE;
         for fault in faults.filter(|f| f.kind == FaultKind::TaskSkipped) {
             if let Some((_, mask)) = TaskMask::ALL.get(usize::from(fault.target)) {
-                skip = skip.union(*mask);
+                skip = skip.with(*mask);
             }
         }
         if skip != self.skipping {
@@ -256,7 +256,7 @@ impl Controller {
                 Some(repeat) => since.is_multiple_of(repeat.every_ticks.max(1)),
                 None => since == 0,
             };
-            if let (true, Some(target)) = (now, BitTarget::ALL.get(usize::from(fault.target))) {
+            if let (true, Some((_, target))) = (now, BitTarget::ALL.get(usize::from(fault.target))) {
                 // Validated to 0..=31.
                 device.inject(&Injection::FlipBit { target: *target, bit: fault.value as u8 })?;
             }

@@ -155,7 +155,7 @@ impl Targets {
             Targets::Zone => vec!["upper", "lower"],
             Targets::Motor => vec!["kneading", "vibration"],
             Targets::Task => kneadsim_firmware::TaskMask::ALL.iter().map(|(n, _)| *n).collect(),
-            Targets::Variable => kneadsim_firmware::BitTarget::ALL.iter().map(|t| t.name()).collect(),
+            Targets::Variable => kneadsim_firmware::BitTarget::ALL.iter().map(|(n, _)| *n).collect(),
         }
     }
 }

@@ -147,7 +147,7 @@ fn nothing_done(lost: DeviceLost) -> Outcome {
         findings: Vec::new(),
         trace: Trace::default(),
         digest: 0,
-        energy: EnergyBalance::default(),
+        energy: EnergyBalance::new(0.0, 0.0, 0.0),
         ticks_done: 0,
         lost: Some(lost),
         stopped: false,

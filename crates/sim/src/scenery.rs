@@ -63,7 +63,10 @@ impl Scenery {
     }
 
     /// The active faults.
-    pub fn active_faults<'a>(&'a self, spec: &'a Spec) -> impl Iterator<Item = &'a FaultSpec> {
+    pub fn active_faults<'a>(
+        &'a self,
+        spec: &'a Spec,
+    ) -> impl Iterator<Item = &'a FaultSpec> + Clone {
         spec.faults.iter().zip(&self.active).filter(|(_, active)| **active).map(|(fault, _)| fault)
     }
 
