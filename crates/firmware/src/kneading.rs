@@ -33,7 +33,7 @@ const COAST_MS: u32 = 500;
 pub(crate) struct MotorInputs {
     /// Counter of the encoder.
     pub(crate) encoder_counts: u16,
-    /// Driver current, smoothed, A.
+    /// Winding current, smoothed, A; the driver's own when undriven.
     pub(crate) current_a: f32,
     /// Supply, V, at least 1.
     pub(crate) supply_v: f32,

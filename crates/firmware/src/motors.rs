@@ -6,12 +6,16 @@
 use crate::config::Config;
 use crate::io::{DUTY_FULL, FaultCode, MOTORS};
 use crate::kneading::{Kneading, MotorInputs};
-use crate::numbers::{limit, slew};
+use crate::numbers::{lag_share, limit, slew};
 use crate::persist::Persist;
 use crate::program::Segment;
 use crate::sensors::Sensors;
 use crate::winding::{MotorThermal, Winding};
 
+/// Smoothing of the winding currents.
+const CURRENT_LAG_S: f32 = 0.05;
+/// Below this duty the shunt resolves the winding's current too badly: 4 mA a count are 80 mA here.
+const DUTY_MEASURED_MIN: f32 = 0.05;
 /// Vibration soft start, duty per second.
 const VIBRATION_SLEW_PER_S: f32 = 2.0;
 /// A blocked vibration motor draws at least this share of `duty * V / R`.
@@ -28,6 +32,8 @@ pub(crate) struct Motors {
     pub(crate) duty: [i16; MOTORS],
     /// Windings as estimated.
     pub(crate) windings: [Winding; MOTORS],
+    /// Winding currents, from the drivers' supply current and the duty, smoothed, A.
+    winding_a: [f32; MOTORS],
     kneading: Kneading,
     vibration_duty: f32,
     vibration_stall: Persist,
@@ -48,6 +54,7 @@ impl Motors {
         Self {
             duty: [0; MOTORS],
             windings: [Winding::at(start_c); MOTORS],
+            winding_a: [0.0; MOTORS],
             kneading: Kneading::new(),
             vibration_duty: 0.0,
             vibration_stall: Persist::ZERO,
@@ -71,8 +78,9 @@ impl Motors {
         dt_ms: u32,
     ) -> Option<FaultCode> {
         let dt_s = dt_ms as f32 * 0.001;
-        let [kneading_a, vibration_a] = sensors.motor_smooth_a;
-        let hot = self.windings(config, sensors, dt_s);
+        self.measure(sensors, dt_s);
+        let [kneading_a, vibration_a] = self.winding_a;
+        let hot = self.windings(config, dt_s);
         let tired = self.duty_window(config, dt_ms);
         let demand = if tired { None } else { demand };
         let [kneading_rests, vibration_rests] = self.resting;
@@ -108,13 +116,10 @@ impl Motors {
         }
     }
 
-    /// Current that the motors take from the supply now, A: a bridge at duty d takes d times the motor's.
+    /// Current that the motors take from the supply now, A.
     pub(crate) fn supply_a(&self, sensors: &Sensors) -> f32 {
-        let mut sum_a = 0.0;
-        for (current_a, duty) in sensors.motor_smooth_a.iter().zip(self.duty) {
-            sum_a += current_a * f32::from(duty.unsigned_abs()) / f32::from(DUTY_FULL);
-        }
-        sum_a
+        let [kneading_a, vibration_a] = sensors.motor_smooth_a;
+        kneading_a + vibration_a
     }
 
     /// Whether any winding estimate is above the limit.
@@ -124,12 +129,32 @@ impl Motors {
             .any(|w| w.winding_c > config.winding_limit_c)
     }
 
+    /// The shunts sit in the drivers' supply: a bridge at duty d takes d times
+    /// the winding's current. Undriven, the shunt's own current is what counts.
+    fn measure(&mut self, sensors: &Sensors, dt_s: f32) {
+        let share = lag_share(dt_s, CURRENT_LAG_S);
+        let each = self
+            .winding_a
+            .iter_mut()
+            .zip(sensors.motor_a)
+            .zip(self.duty);
+        for ((winding_a, driver_a), duty) in each {
+            let duty = f32::from(duty.unsigned_abs()) / f32::from(DUTY_FULL);
+            let now_a = if duty > 0.0 {
+                driver_a / limit(duty, DUTY_MEASURED_MIN, 1.0)
+            } else {
+                driver_a
+            };
+            *winding_a += (limit(now_a, 0.0, 40.0) - *winding_a) * share;
+        }
+    }
+
     fn stop(&mut self) {
         self.kneading.stop();
         self.vibration_duty = 0.0;
     }
 
-    fn windings(&mut self, config: &Config, sensors: &Sensors, dt_s: f32) -> bool {
+    fn windings(&mut self, config: &Config, dt_s: f32) -> bool {
         let kneading = MotorThermal {
             resistance_ohm: config.motor_resistance_ohm,
             winding_housing_k_per_w: 4.0,
@@ -148,7 +173,7 @@ impl Motors {
         let rest_above_c = config.winding_limit_c - config.winding_rest_below_k;
         let each = self.windings.iter_mut().zip([kneading, vibration]);
         for (((winding, motor), current_a), resting) in
-            each.zip(sensors.motor_a).zip(&mut self.resting)
+            each.zip(self.winding_a).zip(&mut self.resting)
         {
             winding.update(&motor, current_a, config.winding_start_c, dt_s);
             if winding.winding_c > rest_above_c {

@@ -17,10 +17,13 @@ enum When {
     Holding,
 }
 
+/// Breaks something.
+type Inject = fn(&mut Unit);
+
 struct Row {
     name: &'static str,
     when: When,
-    inject: fn(&mut Unit),
+    inject: Inject,
     within_s: f64,
     code: FaultCode,
 }
@@ -341,8 +344,10 @@ fn every_fault_latches_by_its_name_in_time_and_switches_everything_off() {
 fn a_shorted_sensor_that_the_trip_does_not_see_first_is_named() {
     // The trip wins the race by design (40 ms); from a latch-free start the
     // short check alone is reachable with the trip at the top of its range.
-    let mut config = Config::default();
-    config.ntc_lost_s = 0.02;
+    let config = Config {
+        ntc_lost_s: 0.02,
+        ..Config::default()
+    };
     let mut unit = Unit::with(config, 23.0);
     unit.run_s(1.0);
     unit.zones[0].forced_counts = Some(10);
@@ -364,7 +369,7 @@ fn an_intermittent_sensor_latches_at_its_first_break() {
 
 #[test]
 fn faults_of_the_switch_off_path_are_found_before_any_heat() {
-    let rows: [(&str, fn(&mut Unit), FaultCode); 7] = [
+    let rows: [(&str, Inject, FaultCode); 7] = [
         (
             "relay welded",
             |u| u.relay_welded = true,
@@ -557,12 +562,14 @@ fn a_winding_that_gets_hot_rests_and_above_the_limit_latches() {
         hottest_centi
     );
     // A driver shorted outside a session heats on: only the latch is left.
-    let mut config = Config::default();
-    config.winding_limit_c = 80.0;
-    config.winding_rest_below_k = 3.0;
-    config.motor_excess_max_a = 10.0;
-    config.winding_start_c = 60.0;
-    config.stall_current_a = 2.9;
+    let config = Config {
+        winding_limit_c: 80.0,
+        winding_rest_below_k: 3.0,
+        motor_excess_max_a: 10.0,
+        winding_start_c: 60.0,
+        stall_current_a: 2.9,
+        ..Config::default()
+    };
     let mut unit = Unit::with(config, 23.0);
     unit.start(0);
     unit.run_s(5.0);

@@ -48,7 +48,7 @@ fn nothing_that_is_not_dangerous_trips() {
     session("a low battery", weak, 0, |_, _| {});
     session("a fan on and off", Unit::at(23.0), 1, |u, s| {
         for zone in &mut u.zones {
-            zone.film_room_w_per_k = if (s as u32 / 60) % 2 == 0 {
+            zone.film_room_w_per_k = if (s as u32 / 60).is_multiple_of(2) {
                 0.055
             } else {
                 0.11
@@ -57,7 +57,7 @@ fn nothing_that_is_not_dangerous_trips() {
     });
     session("a blanket on and off", Unit::at(23.0), 1, |u, s| {
         for zone in &mut u.zones {
-            zone.film_room_w_per_k = if (s as u32 / 90) % 2 == 0 {
+            zone.film_room_w_per_k = if (s as u32 / 90).is_multiple_of(2) {
                 0.055
             } else {
                 0.015

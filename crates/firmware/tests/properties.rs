@@ -254,9 +254,11 @@ proptest! {
 
 #[test]
 fn no_length_of_session_heats_for_more_than_half_an_hour() {
-    let mut config = Config::default();
-    config.session_short_s = 1_800.0;
-    config.session_default_s = 1_800.0;
+    let config = Config {
+        session_short_s: 1_800.0,
+        session_default_s: 1_800.0,
+        ..Config::default()
+    };
     let mut unit = Unit::with(config, 23.0);
     unit.start(0);
     let mut heat_ticks = 0u32;

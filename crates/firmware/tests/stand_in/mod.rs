@@ -90,6 +90,7 @@ pub struct Motor {
     /// The bridge conducts fully whatever it is told.
     pub always_on: bool,
     pub wire_broken: bool,
+    /// Taken by the bridge from the supply.
     pub current_a: f64,
 }
 
@@ -189,7 +190,7 @@ impl Unit {
         let vibration_a = {
             let duty = f64::from(self.out.motor_duty[1]) / 10_000.0;
             let full_a = self.supply_v / 6.0;
-            duty * full_a * if self.vibration_locked { 1.0 } else { 0.25 }
+            duty * duty * full_a * if self.vibration_locked { 1.0 } else { 0.25 }
         };
         Inputs {
             tick: self.tick,
@@ -287,8 +288,8 @@ impl Unit {
                 m.turns += m.omega * 0.001 / std::f64::consts::TAU;
             }
         }
-        m.current_a = mean_a.abs();
-        (duty * mean_a).max(0.0)
+        m.current_a = (duty * mean_a).max(0.0);
+        m.current_a
     }
 
     pub fn node_rpm(&self) -> f64 {
