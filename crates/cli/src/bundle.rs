@@ -20,7 +20,10 @@ use crate::engine::guarded;
 use crate::result::{CaseResult, seconds};
 use crate::{mistakes, results_json, traces, version};
 
-const SCENARIO: &str = "scenario.toml";
+/// The very case, as a scenario file.
+pub const SCENARIO: &str = "scenario.toml";
+/// How to repeat it.
+pub const REPEAT: &str = "repeat.txt";
 /// What makes a folder recognisable as a bundle.
 const FINDINGS: &str = "findings.json";
 
@@ -42,7 +45,7 @@ pub fn write(result: &CaseResult, trace: &Trace, folder: &Path) -> io::Result<()
     }
     notes.flush()?;
     fs::write(folder.join(FINDINGS), findings(result))?;
-    fs::write(folder.join("repeat.txt"), repeat(result, folder))
+    fs::write(folder.join(REPEAT), repeat(result, folder))
 }
 
 /// Removes the bundle of an earlier run of a case that holds now, unless it is what runs.
@@ -51,7 +54,7 @@ pub fn remove_stale(folder: &Path, source: &Path) {
         (Ok(folder), Ok(source)) => source.starts_with(folder),
         _ => true,
     };
-    if !inside && folder.join(FINDINGS).is_file() && folder.join("repeat.txt").is_file() {
+    if !inside && folder.join(FINDINGS).is_file() && folder.join(REPEAT).is_file() {
         let _ = fs::remove_dir_all(folder);
     }
 }
@@ -66,7 +69,12 @@ fn worst_tick(result: &CaseResult) -> Option<u32> {
 
 /// The first failed finding, else the first undecided one.
 pub fn worst(result: &CaseResult) -> Option<&Finding> {
-    let first = |verdict| result.findings.iter().find(|f| f.verdict == verdict && f.worst_tick.is_some());
+    let first = |verdict| {
+        result
+            .findings
+            .iter()
+            .find(|f| f.verdict == verdict && f.worst_tick.is_some())
+    };
     first(Verdict::Fail).or_else(|| first(Verdict::Inconclusive))
 }
 
@@ -75,10 +83,20 @@ pub fn worst(result: &CaseResult) -> Option<&Finding> {
 fn around(spec: &Spec, tick: u32) -> Option<Trace> {
     let half = TICKS_PER_S / 2;
     let first = tick.saturating_sub(half);
-    let silent = Spec { recording: Recording { every_ticks: 0, signals: Vec::new() }, ..spec.clone() };
+    let silent = Spec {
+        recording: Recording {
+            every_ticks: 0,
+            signals: Vec::new(),
+        },
+        ..spec.clone()
+    };
     let mut columns: Vec<Column> = Signal::ALL
         .iter()
-        .map(|s| Column { name: s.name().into(), unit: s.unit().into(), values: Vec::new() })
+        .map(|s| Column {
+            name: s.name().into(),
+            unit: s.unit().into(),
+            values: Vec::new(),
+        })
         .collect();
     let mut ticks = Vec::new();
     guarded(|| {
@@ -98,7 +116,12 @@ fn around(spec: &Spec, tick: u32) -> Option<Trace> {
     })
     .ok()
     .flatten()?;
-    Some(Trace { every_ticks: 1, ticks, columns, notes: Vec::new() })
+    Some(Trace {
+        every_ticks: 1,
+        ticks,
+        columns,
+        notes: Vec::new(),
+    })
 }
 
 fn findings(result: &CaseResult) -> String {
@@ -128,7 +151,10 @@ fn repeat(result: &CaseResult, folder: &Path) -> String {
     text.push_str(&format!("source   {}\n", result.source()));
     text.push_str(&format!("verdict  {}\n", result.verdict.word()));
     text.push_str(&format!("seed     {}\n", result.case.spec.seed));
-    text.push_str(&format!("digest   {}\n", result.digest_hex().unwrap_or_default()));
+    text.push_str(&format!(
+        "digest   {}\n",
+        result.digest_hex().unwrap_or_default()
+    ));
     text.push_str(&format!("version  {}\n", version::LONG));
     text
 }
@@ -137,7 +163,11 @@ fn repeat(result: &CaseResult, folder: &Path) -> String {
 fn quoted(path: &PathBuf) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-=+,@%".contains(c);
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 #[cfg(test)]
@@ -147,7 +177,10 @@ mod tests {
     #[test]
     fn paths_survive_a_shell() {
         for (path, expected) in [
-            ("out/failures/a-b=c/scenario.toml", "out/failures/a-b=c/scenario.toml"),
+            (
+                "out/failures/a-b=c/scenario.toml",
+                "out/failures/a-b=c/scenario.toml",
+            ),
             ("my out/x", "'my out/x'"),
             ("it's", "'it'\\''s'"),
         ] {

@@ -1,8 +1,11 @@
 //! From paths, filters and tags to cases.
 
+use std::path::Path;
+
 use kneadsim_scenario::{Case, Mistake};
 
 use crate::args::ChooseArguments;
+use crate::bundle;
 use crate::files::find;
 
 /// What the arguments mean.
@@ -22,10 +25,17 @@ pub struct Chosen {
 /// reported whatever the filters say: nobody can know what would have been in them.
 pub fn choose(arguments: &ChooseArguments) -> Chosen {
     let (found, mistakes) = find(&arguments.paths);
-    let mut chosen = Chosen { mistakes, files: found.len(), ..Chosen::default() };
+    let mut chosen = Chosen {
+        mistakes,
+        files: found.len(),
+        ..Chosen::default()
+    };
     for file in &found {
         match kneadsim_scenario::load(&file.path, &file.root) {
-            Ok(cases) => {
+            Ok(mut cases) => {
+                if let (Some(name), [case]) = (bundled_as(&file.path), &mut cases[..]) {
+                    case.name = name;
+                }
                 let before = cases.len();
                 let keep = cases.into_iter().filter(|c| wanted(c, arguments));
                 let count = chosen.cases.len();
@@ -38,8 +48,17 @@ pub fn choose(arguments: &ChooseArguments) -> Chosen {
     chosen
 }
 
+/// The scenario of a failure bundle keeps the name of its bundle.
+fn bundled_as(path: &Path) -> Option<String> {
+    let folder = path.parent()?;
+    let bundled = path.file_name()? == bundle::SCENARIO && folder.join(bundle::REPEAT).is_file();
+    let folder = std::fs::canonicalize(folder).ok().filter(|_| bundled)?;
+    Some(folder.file_name()?.to_string_lossy().into_owned())
+}
+
 fn wanted(case: &Case, arguments: &ChooseArguments) -> bool {
-    let by_name = arguments.filter.is_empty() || arguments.filter.iter().any(|f| matches(f, &case.name));
+    let by_name =
+        arguments.filter.is_empty() || arguments.filter.iter().any(|f| matches(f, &case.name));
     let by_tag = arguments.tag.is_empty() || arguments.tag.iter().any(|t| case.tags.contains(t));
     by_name && by_tag
 }
@@ -50,7 +69,8 @@ pub fn matches(filter: &str, name: &str) -> bool {
 }
 
 fn glob(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
     // Where the last star was, and how much of the text it has eaten.
     let mut star = None;
@@ -65,7 +85,9 @@ fn glob(pattern: &str, text: &str) -> bool {
                 t += 1;
             }
             _ => {
-                let Some((at, eaten)) = star else { return false };
+                let Some((at, eaten)) = star else {
+                    return false;
+                };
                 star = Some((at, eaten + 1));
                 p = at + 1;
                 t = eaten + 1;
@@ -106,7 +128,11 @@ fn slug(name: &str) -> String {
         }
     }
     let text = text.trim_matches(['-', '.']);
-    if text.is_empty() { "case".to_string() } else { text.to_string() }
+    if text.is_empty() {
+        "case".to_string()
+    } else {
+        text.to_string()
+    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,11 @@ pub fn table(header: &[&str], rows: &[Vec<String>], width: usize) -> String {
             start.push_str(&" ".repeat(w - cell.chars().count() + 2));
         }
         for (i, part) in wrap(&cells[last], room).iter().enumerate() {
-            let lead = if i == 0 { start.clone() } else { " ".repeat(indent) };
+            let lead = if i == 0 {
+                start.clone()
+            } else {
+                " ".repeat(indent)
+            };
             text.push_str(format!("{lead}{part}").trim_end());
             text.push('\n');
         }
@@ -55,7 +59,10 @@ mod tests {
     #[test]
     fn columns_line_up_and_the_last_one_wraps() {
         let rows = vec![
-            vec!["a".to_string(), "one two three four five six seven eight".to_string()],
+            vec![
+                "a".to_string(),
+                "one two three four five six seven eight".to_string(),
+            ],
             vec!["longer".to_string(), String::new()],
         ];
         assert_eq!(

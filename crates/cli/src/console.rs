@@ -45,7 +45,11 @@ impl Console {
 
     /// A console for files and tests.
     pub fn plain() -> Self {
-        Self { colour: false, colour_errors: false, width: 120 }
+        Self {
+            colour: false,
+            colour_errors: false,
+            width: 120,
+        }
     }
 
     /// Text in its tone, for the standard output.
@@ -100,7 +104,9 @@ pub fn fit(text: &str, width: usize) -> String {
 
 /// Makes text from a file safe to print on one line: no control characters.
 pub fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
@@ -114,7 +120,11 @@ mod tests {
             ("exactly ten", 11, "exactly ten"),
             ("abcdefghij", 7, "abc\u{2026}hij"),
             ("abcdefghij", 8, "abcd\u{2026}hij"),
-            ("\u{e4}\u{f6}\u{fc}\u{e4}\u{f6}\u{fc}\u{e4}\u{f6}", 5, "\u{e4}\u{f6}\u{2026}\u{e4}\u{f6}"),
+            (
+                "\u{e4}\u{f6}\u{fc}\u{e4}\u{f6}\u{fc}\u{e4}\u{f6}",
+                5,
+                "\u{e4}\u{f6}\u{2026}\u{e4}\u{f6}",
+            ),
             ("abcdef", 3, "abc"),
         ] {
             assert_eq!(fit(text, width), expected);

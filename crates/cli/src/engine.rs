@@ -123,17 +123,29 @@ fn run_case<D: Device + Clone>(spec: &Spec, plan: Plan, device: impl Fn() -> D) 
     let first = match outcome {
         Ok(first) if first.stopped => return None,
         Ok(first) => first,
-        Err(message) => return Some(Ran { outcome: Err(message), wall, divergence: None }),
+        Err(message) => {
+            return Some(Ran {
+                outcome: Err(message),
+                wall,
+                divergence: None,
+            });
+        }
     };
     let mut divergence = None;
     if plan.twice {
         match run_once(spec, plan, &device) {
             Ok(second) if second.stopped => return None,
             Ok(second) => divergence = compare(&first, &second),
-            Err(message) => divergence = Some(differs(format!("the second run panicked: {message}"))),
+            Err(message) => {
+                divergence = Some(differs(format!("the second run panicked: {message}")))
+            }
         }
     }
-    Some(Ran { outcome: Ok(first), wall, divergence })
+    Some(Ran {
+        outcome: Ok(first),
+        wall,
+        divergence,
+    })
 }
 
 fn run_once<D: Device + Clone>(
@@ -145,8 +157,13 @@ fn run_once<D: Device + Clone>(
     let mut observer = |progress: kneadsim_sim::Progress| {
         let step = progress.tick.saturating_sub(counted);
         counted = progress.tick;
-        plan.ticks_done.fetch_add(u64::from(step), Ordering::Relaxed);
-        if plan.stop.wanted() { Continue::No } else { Continue::Yes }
+        plan.ticks_done
+            .fetch_add(u64::from(step), Ordering::Relaxed);
+        if plan.stop.wanted() {
+            Continue::No
+        } else {
+            Continue::Yes
+        }
     };
     guarded(|| run(spec, device(), &mut observer))
 }
@@ -173,7 +190,10 @@ thread_local! {
 /// Keeps panics of cases off the terminal: they are reported with their case.
 pub fn quiet_panics() {
     std::panic::set_hook(Box::new(|info| {
-        PLACE.set(info.location().map(|l| format!("{}:{}", l.file(), l.line())));
+        PLACE.set(
+            info.location()
+                .map(|l| format!("{}:{}", l.file(), l.line())),
+        );
     }));
 }
 
@@ -183,7 +203,10 @@ fn compare(first: &Outcome, second: &Outcome) -> Option<Finding> {
     }
     let place = first_difference(&first.trace, &second.trace)
         .unwrap_or_else(|| "no recorded signal differs at the recorded rate".to_string());
-    Some(differs(format!("digests {:032x} and {:032x}; {place}", first.digest, second.digest)))
+    Some(differs(format!(
+        "digests {:032x} and {:032x}; {place}",
+        first.digest, second.digest
+    )))
 }
 
 fn differs(note: String) -> Finding {

@@ -41,13 +41,22 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Found>, Vec<Mistake>) {
     }
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|path| seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
-    let found = found.into_iter().map(|path| Found { root: root_of(&path), path }).collect();
+    let found = found
+        .into_iter()
+        .map(|path| Found {
+            root: root_of(&path),
+            path,
+        })
+        .collect();
     (found, mistakes)
 }
 
 fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Vec<Mistake>) {
     if depth > DEEPEST {
-        mistakes.push(whole_file(folder, &format!("is nested more than {DEEPEST} folders deep")));
+        mistakes.push(whole_file(
+            folder,
+            &format!("is nested more than {DEEPEST} folders deep"),
+        ));
         return;
     }
     let entries = match std::fs::read_dir(folder) {
@@ -60,7 +69,11 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Ve
     let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
     paths.sort();
     for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         // A link to a folder is not followed: it could lead round in circles.
         let link = path.symlink_metadata().is_ok_and(|m| m.is_symlink());
         if path.is_dir() {
@@ -113,7 +126,13 @@ mod tests {
         let (found, mistakes) = find(&[root.clone(), root.join("a.toml")]);
         let names: Vec<String> = found
             .iter()
-            .map(|f| f.path.strip_prefix(&root).unwrap().to_string_lossy().into_owned())
+            .map(|f| {
+                f.path
+                    .strip_prefix(&root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned()
+            })
             .collect();
         assert_eq!(names, ["a.toml", "b.toml", "fault/c.toml"]);
         assert!(found.iter().all(|f| f.root == root));

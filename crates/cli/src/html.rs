@@ -48,11 +48,19 @@ pub fn document(report: &Report) -> String {
 }
 
 fn head(s: &mut String, report: &Report) {
-    let _ = write!(s, "<h1>kneadsim: {}</h1>\n<p class=\"counts\">", escape(&headline(report)));
+    let _ = write!(
+        s,
+        "<h1>kneadsim: {}</h1>\n<p class=\"counts\">",
+        escape(&headline(report))
+    );
     for verdict in CaseVerdict::ALL {
         let count = report.count(verdict);
         if count > 0 || verdict == CaseVerdict::Pass {
-            let _ = write!(s, "<span class=\"badge {0}\">{count} {0}</span> ", verdict.word());
+            let _ = write!(
+                s,
+                "<span class=\"badge {0}\">{count} {0}</span> ",
+                verdict.word()
+            );
         }
     }
     let _ = write!(
@@ -121,13 +129,19 @@ fn cases(s: &mut String, report: &Report, pictured: &[usize]) {
              <td class=\"n\">{7}</td><td><code>{8}</code></td></tr>",
             result.verdict.word(),
             escape(&result.source()),
-            escape(&result.case.requirements.join(" ")),
+            unbroken(result.case.requirements.iter().map(String::as_str)),
             escape(&tightest.map(words::margin).unwrap_or_default()),
             escape(&tightest.map(words::decided).unwrap_or_default()),
-            tightest.and_then(|f| f.worst_tick).map(words::instant).unwrap_or_default(),
+            tightest
+                .and_then(|f| f.worst_tick)
+                .map(words::instant)
+                .unwrap_or_default(),
             words::stretch(result.ticks),
             words::wall(result.wall),
-            result.digest_hex().map(|d| d[..12].to_string()).unwrap_or_default()
+            result
+                .digest_hex()
+                .map(|d| d[..12].to_string())
+                .unwrap_or_default()
         );
     }
     s.push_str("</tbody>\n</table>\n");
@@ -167,10 +181,13 @@ fn pictured(report: &Report) -> Vec<usize> {
     let tight = tightest_by_unit(results);
     let names: Vec<&str> = tight.iter().map(|(r, _)| r.slug.as_str()).collect();
     let weight = |i: &usize| {
-        results[*i].tightest().and_then(|f| Some(f.margin? * kneadsim_sim::run::unit_weight(&f.unit)))
+        results[*i]
+            .tightest()
+            .and_then(|f| Some(f.margin? * kneadsim_sim::run::unit_weight(&f.unit)))
     };
-    let mut held: Vec<usize> =
-        (0..results.len()).filter(|i| results[*i].verdict == CaseVerdict::Pass).collect();
+    let mut held: Vec<usize> = (0..results.len())
+        .filter(|i| results[*i].verdict == CaseVerdict::Pass)
+        .collect();
     held.sort_by(|a, b| {
         let near = |i: &usize| weight(i).unwrap_or(f64::INFINITY);
         let named = |i: &usize| !names.contains(&results[*i].slug.as_str());
@@ -219,7 +236,9 @@ fn picture(s: &mut String, index: usize, result: &CaseResult) {
         );
     }
     s.push_str("</tbody></table>\n");
-    let Some(plot) = &result.plot else { return s.push_str("</section>\n") };
+    let Some(plot) = &result.plot else {
+        return s.push_str("</section>\n");
+    };
     let worst = bundle::worst(result).or_else(|| result.tightest());
     let worst_s = worst.and_then(|f| f.worst_tick).map(instant_s);
     match svg::svg(plot, worst_s) {
@@ -234,14 +253,30 @@ fn picture(s: &mut String, index: usize, result: &CaseResult) {
         }
         s.push_str("</ol>\n");
         if plot.notes_left_out > 0 {
-            let _ = writeln!(s, "<p>{} left out.</p>", words::count(plot.notes_left_out, "more note"));
+            let _ = writeln!(
+                s,
+                "<p>{} left out.</p>",
+                words::count(plot.notes_left_out, "more note")
+            );
         }
     }
     if let Some(bundle) = &result.bundle {
         let path = bundle.join("scenario.toml");
-        let _ = writeln!(s, "<p>Repeat: <code>kneadsim run {}</code></p>", escape(&path.display().to_string()));
+        let _ = writeln!(
+            s,
+            "<p>Repeat: <code>kneadsim run {}</code></p>",
+            escape(&path.display().to_string())
+        );
     }
     s.push_str("</section>\n");
+}
+
+/// Words that break between, not within.
+fn unbroken<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words
+        .map(|w| format!("<span class=\"k\">{}</span>", escape(w)))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Text in HTML, also inside attributes.

@@ -3,8 +3,8 @@
 //! Strict schemas (Jenkins' junit-10) allow properties on suites only; a suite
 //! per case is what lets seed, digest and worst margin stand there.
 
-use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 use kneadsim_sim::check::{Finding, Verdict};
+use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
 use crate::console::{Console, one_line};
 use crate::report::Report;
@@ -37,7 +37,10 @@ fn without_root_skipped(text: &str) -> String {
     match text.split_once("<testsuites ") {
         Some((head, tail)) => {
             let (root, rest) = tail.split_once('>').unwrap_or((tail, ""));
-            format!("{head}<testsuites {}>{rest}", root.replace(" skipped=\"0\"", ""))
+            format!(
+                "{head}<testsuites {}>{rest}",
+                root.replace(" skipped=\"0\"", "")
+            )
         }
         None => text.to_string(),
     }
@@ -54,8 +57,15 @@ fn suite(result: &CaseResult) -> TestSuite {
     }
     if let Some(reason) = &result.broken_off {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-        let kind = if result.verdict == CaseVerdict::Lost { "device lost" } else { "internal error" };
-        status.set_type(kind).set_message(one_line(reason)).set_description(repeat(result));
+        let kind = if result.verdict == CaseVerdict::Lost {
+            "device lost"
+        } else {
+            "internal error"
+        };
+        status
+            .set_type(kind)
+            .set_message(one_line(reason))
+            .set_description(repeat(result));
         suite.add_test_case(test(result, "the run reaches its end", status));
     }
     suite
@@ -65,7 +75,11 @@ fn test(result: &CaseResult, name: &str, status: TestCaseStatus) -> TestCase {
     let mut test = TestCase::new(name, status);
     test.set_classname(result.case.name.as_str());
     if let TestCaseStatus::NonSuccess { description, .. } = &mut test.status {
-        let text = format!("{}\n{}", description.as_deref().unwrap_or_default(), repeat(result));
+        let text = format!(
+            "{}\n{}",
+            description.as_deref().unwrap_or_default(),
+            repeat(result)
+        );
         *description = Some(text.trim().to_string().into());
     }
     test
@@ -78,13 +92,18 @@ fn status(finding: &Finding) -> TestCaseStatus {
         Verdict::Fail => "fail",
     };
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type(kind).set_message(render::finding(finding, Console::plain()));
+    status
+        .set_type(kind)
+        .set_message(render::finding(finding, Console::plain()));
     status
 }
 
 fn repeat(result: &CaseResult) -> String {
     match &result.bundle {
-        Some(bundle) => format!("repeat: kneadsim run {}", bundle.join("scenario.toml").display()),
+        Some(bundle) => format!(
+            "repeat: kneadsim run {}",
+            bundle.join("scenario.toml").display()
+        ),
         None => format!("repeat: kneadsim run {}", result.source()),
     }
 }
@@ -94,23 +113,41 @@ fn properties(result: &CaseResult) -> Vec<(String, String)> {
         ("source".to_string(), result.source()),
         ("verdict".to_string(), result.verdict.word().to_string()),
         ("seed".to_string(), result.case.spec.seed.to_string()),
-        ("digest".to_string(), result.digest_hex().unwrap_or_default()),
+        (
+            "digest".to_string(),
+            result.digest_hex().unwrap_or_default(),
+        ),
         ("simulated_s".to_string(), result.simulated_s().to_string()),
-        ("requirements".to_string(), result.case.requirements.join(" ")),
+        (
+            "requirements".to_string(),
+            result.case.requirements.join(" "),
+        ),
         ("version".to_string(), version::LONG.to_string()),
     ];
     if let Some(tightest) = result.tightest() {
         list.push(("worst_margin".to_string(), words::margin(tightest)));
         list.push(("worst_margin_expectation".to_string(), tightest.id.clone()));
-        list.push(("worst_margin_decided_by".to_string(), tightest.decided_by.clone()));
+        list.push((
+            "worst_margin_decided_by".to_string(),
+            tightest.decided_by.clone(),
+        ));
         if let Some(tick) = tightest.worst_tick {
             let seconds = crate::result::instant_s(tick).to_string();
             list.push(("worst_margin_at_s".to_string(), seconds));
         }
     }
     if let Some(energy) = &result.energy {
-        list.push(("energy_residual".to_string(), format!("{:e}", energy.residual_relative)));
+        list.push((
+            "energy_residual".to_string(),
+            format!("{:e}", energy.residual_relative),
+        ));
     }
-    list.extend(result.case.values.iter().map(|(k, v)| (format!("matrix.{k}"), v.clone())));
+    list.extend(
+        result
+            .case
+            .values
+            .iter()
+            .map(|(k, v)| (format!("matrix.{k}"), v.clone())),
+    );
     list
 }

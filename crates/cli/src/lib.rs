@@ -46,7 +46,11 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are no errors; a closed pipe is none either.
             let _ = error.print();
-            let exit = if error.use_stderr() { Exit::WrongInput } else { Exit::Held };
+            let exit = if error.use_stderr() {
+                Exit::WrongInput
+            } else {
+                Exit::Held
+            };
             return ExitCode::from(exit.code());
         }
     };
@@ -61,7 +65,11 @@ fn dispatch(arguments: &Arguments, console: Console) -> Exit {
         Command::List(list_arguments) => list(list_arguments, console),
         Command::Signals(table) => {
             let json = || format!("{:#}\n", tables::signals_json());
-            say(&if table.json { json() } else { tables::signals(console.width) });
+            say(&if table.json {
+                json()
+            } else {
+                tables::signals(console.width)
+            });
             Exit::Held
         }
         Command::Schema => {
@@ -98,7 +106,10 @@ fn check(arguments: &ChooseArguments, console: Console) -> Exit {
         complain(&mistakes::render(mistake, console.colour_errors));
     }
     for warning in warnings() {
-        complain(&format!("warning: {}", mistakes::render(warning, console.colour_errors)));
+        complain(&format!(
+            "warning: {}",
+            mistakes::render(warning, console.colour_errors)
+        ));
     }
     say(&format!(
         "{}, {}, {}\n",
@@ -113,7 +124,11 @@ fn list(arguments: &ListArguments, console: Console) -> Exit {
     let json = arguments.choose.json;
     if arguments.faults {
         let text = || tables::faults(console.width);
-        say(&if json { format!("{:#}\n", tables::faults_json()) } else { text() });
+        say(&if json {
+            format!("{:#}\n", tables::faults_json())
+        } else {
+            text()
+        });
         return Exit::Held;
     }
     let chosen = choose::choose(&arguments.choose);

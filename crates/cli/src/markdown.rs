@@ -15,9 +15,16 @@ const MOST_ROWS: usize = 100;
 pub fn document(report: &Report) -> String {
     let mut s = String::new();
     let _ = writeln!(s, "# kneadsim: {}\n", headline(report));
-    let counts: Vec<String> =
-        CaseVerdict::ALL.iter().map(|v| format!("{} {}", report.count(*v), v.word())).collect();
-    let _ = writeln!(s, "{}: {}.", words::count(report.results.len(), "case"), counts.join(", "));
+    let counts: Vec<String> = CaseVerdict::ALL
+        .iter()
+        .map(|v| format!("{} {}", report.count(*v), v.word()))
+        .collect();
+    let _ = writeln!(
+        s,
+        "{}: {}.",
+        words::count(report.results.len(), "case"),
+        counts.join(", ")
+    );
     let _ = writeln!(
         s,
         "Simulated {:.1} h in {} ({} real time). Version {}.",
@@ -45,9 +52,17 @@ pub fn headline(report: &Report) -> String {
     let bad = report.results.len() - report.count(CaseVerdict::Pass);
     if report.interrupted {
         let open = report.planned - report.results.len();
-        format!("interrupted with {} open, {} not held", words::count(open, "case"), words::count(bad, "case"))
+        format!(
+            "interrupted with {} open, {} not held",
+            words::count(open, "case"),
+            words::count(bad, "case")
+        )
     } else if !report.mistakes.is_empty() {
-        format!("{} in scenario files, {} not held", words::count(report.mistakes.len(), "mistake"), words::count(bad, "case"))
+        format!(
+            "{} in scenario files, {} not held",
+            words::count(report.mistakes.len(), "mistake"),
+            words::count(bad, "case")
+        )
     } else if report.results.is_empty() {
         "nothing ran".to_string()
     } else if bad == 0 {
@@ -82,8 +97,11 @@ fn mistakes(s: &mut String, report: &Report) {
 }
 
 fn not_held(s: &mut String, report: &Report) {
-    let bad: Vec<&CaseResult> =
-        report.results.iter().filter(|r| r.verdict != CaseVerdict::Pass).collect();
+    let bad: Vec<&CaseResult> = report
+        .results
+        .iter()
+        .filter(|r| r.verdict != CaseVerdict::Pass)
+        .collect();
     if bad.is_empty() {
         return;
     }

@@ -85,11 +85,26 @@ fn line_of(source: &str, span: std::ops::Range<usize>) -> Option<SourceLine> {
         to += 1;
     }
     if to == from {
-        to = text[from..].chars().next().map_or(from, |c| from + c.len_utf8());
+        to = text[from..]
+            .chars()
+            .next()
+            .map_or(from, |c| from + c.len_utf8());
     }
     // Control characters of the file must not reach the terminal; same length in bytes.
-    let text = text.chars().map(|c| if c.is_ascii_control() && c != '\t' { '?' } else { c }).collect();
-    Some(SourceLine { text, mark: from..to })
+    let text = text
+        .chars()
+        .map(|c| {
+            if c.is_ascii_control() && c != '\t' {
+                '?'
+            } else {
+                c
+            }
+        })
+        .collect();
+    Some(SourceLine {
+        text,
+        mark: from..to,
+    })
 }
 
 fn marked(line: &SourceLine, mistake: &Mistake, colour: bool) -> String {
@@ -101,7 +116,11 @@ fn marked(line: &SourceLine, mistake: &Mistake, colour: bool) -> String {
     let snippet = Snippet::source(line.text.as_str())
         .line_start(mistake.line)
         .annotation(annotation);
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     renderer
         .decor_style(DecorStyle::Ascii)
         .render(&[Group::with_level(Level::ERROR).element(snippet)])

@@ -13,11 +13,16 @@ pub fn run(arguments: &NewArguments) -> Exit {
     match write(&path, &title(&path)) {
         Ok(()) => {
             let shown = path.display();
-            say(&format!("wrote {shown}\n\ncheck it: kneadsim check {shown}\nrun it:   kneadsim run {shown}\n"));
+            say(&format!(
+                "wrote {shown}\n\ncheck it: kneadsim check {shown}\nrun it:   kneadsim run {shown}\n"
+            ));
             Exit::Held
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            complain(&format!("error: {} is there already; choose another name", path.display()));
+            complain(&format!(
+                "error: {} is there already; choose another name",
+                path.display()
+            ));
             Exit::WrongInput
         }
         Err(error) => {
@@ -29,18 +34,28 @@ pub fn run(arguments: &NewArguments) -> Exit {
 
 /// A name that ends in `.toml` is a path; any other is a file in the folder.
 fn path(folder: &Path, name: &str) -> PathBuf {
-    if name.ends_with(".toml") { PathBuf::from(name) } else { folder.join(format!("{name}.toml")) }
+    if name.ends_with(".toml") {
+        PathBuf::from(name)
+    } else {
+        folder.join(format!("{name}.toml"))
+    }
 }
 
 /// `fault/ntc_open.toml` -> `ntc open`.
 fn title(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().replace(['_', '-'], " ")
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .replace(['_', '-'], " ")
 }
 
 fn write(path: &Path, title: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)?;
     file.write_all(kneadsim_scenario::template(title).as_bytes())
 }

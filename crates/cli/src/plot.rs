@@ -109,7 +109,11 @@ mod tests {
         values[7_777] = 55.0;
         values[9_999] = 12.0;
         values[300..500].fill(f64::NAN);
-        let column = Column { name: "film_upper_c".into(), unit: "degC".into(), values };
+        let column = Column {
+            name: "film_upper_c".into(),
+            unit: "degC".into(),
+            values,
+        };
         let trace = Trace {
             every_ticks: 10,
             ticks: (0..rows as u32).map(|i| i * 10).collect(),
@@ -121,7 +125,10 @@ mod tests {
         assert!(points.len() <= 2 * BUCKETS);
         assert!(points.contains(&(777.71, 55.0)));
         assert!(points.contains(&(999.91, 12.0)));
-        assert!(points.iter().any(|(_, v)| v.is_nan()), "the gap stays a gap");
+        assert!(
+            points.iter().any(|(_, v)| v.is_nan()),
+            "the gap stays a gap"
+        );
         assert!(points.windows(2).all(|w| w[0].0 <= w[1].0));
     }
 }

@@ -28,9 +28,16 @@ impl Layout {
     /// Names get what they need, as long as what decided keeps its least.
     pub fn of(cases: &[Case]) -> Self {
         let room = 120 - FIXED;
-        let longest = cases.iter().map(|c| c.name.chars().count()).max().unwrap_or(0);
+        let longest = cases
+            .iter()
+            .map(|c| c.name.chars().count())
+            .max()
+            .unwrap_or(0);
         let name = longest.clamp(16, room - DECIDED_LEAST);
-        Self { name, decided: room - name }
+        Self {
+            name,
+            decided: room - name,
+        }
     }
 }
 
@@ -77,11 +84,14 @@ pub fn case(result: &CaseResult, layout: &Layout, console: Console) -> String {
         None => ("-".to_string(), String::new(), String::new()),
     };
     let wall = words::wall(result.wall);
-    let digest = result.digest_hex().map(|d| d[..12].to_string()).unwrap_or_default();
+    let digest = result
+        .digest_hex()
+        .map(|d| d[..12].to_string())
+        .unwrap_or_default();
     let line = format!(
         "{} {:name$} {:>11} {:decided$} {:>8} {:>6} {:>5} {:>5} {digest}",
         console.paint(tone(result.verdict), &format!("{word:5}")),
-        fit(&one_line(&result.case.name), name),
+        fit(&short_name(&result.case, name), name),
         fit(&margin, 11),
         fit(&one_line(&decided), layout.decided),
         when,
@@ -98,18 +108,44 @@ pub fn case(result: &CaseResult, layout: &Layout, console: Console) -> String {
     text
 }
 
+/// The case's name; with the matrix values alone, without their keys, where it is too long.
+fn short_name(case: &Case, width: usize) -> String {
+    let name = one_line(&case.name);
+    match name.split_once('[') {
+        Some((file, _)) if name.chars().count() > width && !case.values.is_empty() => {
+            let values: Vec<&str> = case
+                .values
+                .iter()
+                .map(|(_, v)| v.trim_matches('"'))
+                .collect();
+            one_line(&format!("{file}[{}]", values.join(",")))
+        }
+        Some(_) | None => name,
+    }
+}
+
 fn details(result: &CaseResult, console: Console) -> Vec<String> {
     let mut lines = Vec::new();
     for warning in &result.case.warnings {
         let shown = mistakes::render(warning, console.colour);
-        lines.push(format!("      warning: {}", shown.replace('\n', "\n      ")));
+        lines.push(format!(
+            "      warning: {}",
+            shown.replace('\n', "\n      ")
+        ));
     }
     if let Some(reason) = &result.broken_off {
         lines.push(format!("      {}", one_line(reason)));
     }
-    lines.extend(result.to_look_at().map(|f| format!("      {}", finding(f, console))));
+    lines.extend(
+        result
+            .to_look_at()
+            .map(|f| format!("      {}", finding(f, console))),
+    );
     if let Some(bundle) = &result.bundle {
-        let repeat = format!("repeat: kneadsim run {}", bundle.join("scenario.toml").display());
+        let repeat = format!(
+            "repeat: kneadsim run {}",
+            bundle.join("scenario.toml").display()
+        );
         lines.push(format!("      {}", console.paint(Tone::Faint, &repeat)));
     }
     lines
@@ -151,13 +187,18 @@ pub fn summary(report: &Report, out: &Path, console: Console) -> String {
         .into_iter()
         .filter_map(|verdict| {
             let count = report.count(verdict);
-            (count > 0).then(|| console.paint(tone(verdict), &format!("{count} {}", verdict.word())))
+            (count > 0)
+                .then(|| console.paint(tone(verdict), &format!("{count} {}", verdict.word())))
         })
         .collect();
     lines.push(format!(
         "{}: {}",
         words::count(report.results.len(), "case"),
-        if counts.is_empty() { "nothing finished".to_string() } else { counts.join(", ") }
+        if counts.is_empty() {
+            "nothing finished".to_string()
+        } else {
+            counts.join(", ")
+        }
     ));
     if report.interrupted {
         let open = report.planned - report.results.len();
@@ -165,7 +206,10 @@ pub fn summary(report: &Report, out: &Path, console: Console) -> String {
         lines.push(console.paint(Tone::Broken, &text));
     }
     if !report.mistakes.is_empty() {
-        let text = format!("{} in scenario files, see above", words::count(report.mistakes.len(), "mistake"));
+        let text = format!(
+            "{} in scenario files, see above",
+            words::count(report.mistakes.len(), "mistake")
+        );
         lines.push(console.paint(Tone::Bad, &text));
     }
     lines.push(format!(
@@ -185,7 +229,10 @@ pub fn summary(report: &Report, out: &Path, console: Console) -> String {
         lines.push("tightest margins:".to_string());
     }
     for (result, finding) in tightest {
-        let when = finding.worst_tick.map(|t| format!(" at {}", words::instant(t))).unwrap_or_default();
+        let when = finding
+            .worst_tick
+            .map(|t| format!(" at {}", words::instant(t)))
+            .unwrap_or_default();
         let line = format!(
             "  {:>12}  {}{when}  in {}",
             words::margin(finding),

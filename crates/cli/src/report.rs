@@ -80,7 +80,9 @@ pub fn write(report: &Report, out: &Path) -> Vec<String> {
     .filter_map(|(name, text)| {
         let path = out.join(name);
         let written = text.and_then(|t| replace(&path, &t).map_err(|e| e.to_string()));
-        written.err().map(|error| format!("cannot write {}: {error}", path.display()))
+        written
+            .err()
+            .map(|error| format!("cannot write {}: {error}", path.display()))
     })
     .collect()
 }

@@ -135,7 +135,9 @@ impl CaseResult {
 
     /// Findings that are not a plain pass.
     pub fn to_look_at(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|f| f.verdict != Verdict::Pass || f.warning)
+        self.findings
+            .iter()
+            .filter(|f| f.verdict != Verdict::Pass || f.warning)
     }
 
     /// The digest's 32 hexadecimal digits.
@@ -188,7 +190,9 @@ pub fn tightest_by_unit(results: &[CaseResult]) -> Vec<(&CaseResult, &Finding)> 
     let mut best: std::collections::BTreeMap<&str, (&CaseResult, &Finding)> = Default::default();
     for result in results {
         for finding in &result.findings {
-            let Some(margin) = finding.margin.filter(|m| m.is_finite()) else { continue };
+            let Some(margin) = finding.margin.filter(|m| m.is_finite()) else {
+                continue;
+            };
             let held = finding.verdict == Verdict::Pass;
             // Every run closes its balance, and `== 0` holds with margin 0: neither is near a limit.
             if held && (finding.id == ENERGY_FINDING || margin == 0.0) {

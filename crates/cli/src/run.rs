@@ -22,14 +22,22 @@ use crate::{bundle, mistakes, render, traces};
 
 /// Runs what was asked for.
 pub fn run(arguments: &RunArguments, console: Console) -> Exit {
-    let Chosen { cases, mistakes, files, left_out } = choose(&arguments.choose);
+    let Chosen {
+        cases,
+        mistakes,
+        files,
+        left_out,
+    } = choose(&arguments.choose);
     for mistake in &mistakes {
         complain(&mistakes::render(mistake, console.colour_errors));
     }
     if cases.is_empty() && mistakes.is_empty() {
         complain(&nothing(arguments, files, left_out));
         if arguments.choose.json {
-            say(&format!("{}\n", report::json(&Report::empty(Exit::NothingMatched))));
+            say(&format!(
+                "{}\n",
+                report::json(&Report::empty(Exit::NothingMatched))
+            ));
         }
         return Exit::NothingMatched;
     }
@@ -38,7 +46,13 @@ pub fn run(arguments: &RunArguments, console: Console) -> Exit {
     quiet_panics();
     let out = usable(&arguments.out);
     let start = Instant::now();
-    let results = run_and_show(arguments, console, &cases, out.is_ok().then_some(&arguments.out), &stop);
+    let results = run_and_show(
+        arguments,
+        console,
+        &cases,
+        out.is_ok().then_some(&arguments.out),
+        &stop,
+    );
     let _ = std::panic::take_hook();
     let mut report = Report {
         interrupted: stop.wanted(),
@@ -72,9 +86,17 @@ pub fn run(arguments: &RunArguments, console: Console) -> Exit {
 }
 
 fn nothing(arguments: &RunArguments, files: usize, left_out: usize) -> String {
-    let places: Vec<String> = arguments.choose.paths.iter().map(|p| p.display().to_string()).collect();
+    let places: Vec<String> = arguments
+        .choose
+        .paths
+        .iter()
+        .map(|p| p.display().to_string())
+        .collect();
     if files == 0 {
-        format!("nothing to run: no scenario (*.toml) below {}", places.join(", "))
+        format!(
+            "nothing to run: no scenario (*.toml) below {}",
+            places.join(", ")
+        )
     } else {
         format!("nothing to run: --filter and --tag leave none of {left_out} cases")
     }
@@ -99,7 +121,12 @@ fn usable(out: &Path) -> Result<(), String> {
     std::fs::create_dir_all(out)
         .and_then(|()| std::fs::write(&probe, "probe"))
         .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|error| format!("cannot write to {}: {error}; no reports are written", out.display()))
+        .map_err(|error| {
+            format!(
+                "cannot write to {}: {error}; no reports are written",
+                out.display()
+            )
+        })
 }
 
 fn run_and_show(
@@ -116,9 +143,20 @@ fn run_and_show(
     let ticks: u64 = cases.iter().map(|c| u64::from(c.spec.duration_ticks)).sum();
     let bar = progress_bar(ticks * runs);
     let done = std::sync::atomic::AtomicBool::new(false);
-    let plan = Plan { jobs: arguments.jobs, twice: arguments.twice, stop, ticks_done: &ticks_done };
+    let plan = Plan {
+        jobs: arguments.jobs,
+        twice: arguments.twice,
+        stop,
+        ticks_done: &ticks_done,
+    };
     let finish = |index: usize, ran: Ran| {
-        finished(arguments, &cases[index], &slugs[index], ran, out.map(PathBuf::as_path))
+        finished(
+            arguments,
+            &cases[index],
+            &slugs[index],
+            ran,
+            out.map(PathBuf::as_path),
+        )
     };
     if !arguments.choose.json {
         say(&render::header(&layout, console));
@@ -143,8 +181,9 @@ fn run_and_show(
 
 /// Hidden by itself where the standard error is not a terminal.
 fn progress_bar(ticks: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:40} {percent:>3} % of simulated time, {elapsed}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style =
+        ProgressStyle::with_template("{bar:40} {percent:>3} % of simulated time, {elapsed}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(ticks).with_style(style)
 }
 
@@ -183,7 +222,9 @@ fn finished(
     if arguments.trace {
         let path = out.join("traces").join(format!("{slug}.csv"));
         if let Err(error) = traces::write_file(trace, &path) {
-            result.unwritten.push(format!("cannot write {}: {error}", path.display()));
+            result
+                .unwritten
+                .push(format!("cannot write {}: {error}", path.display()));
         }
     }
     let folder = out.join("failures").join(slug);
@@ -193,7 +234,9 @@ fn finished(
         match bundle::write(&result, trace, &folder) {
             Ok(()) => result.bundle = Some(folder),
             Err(error) => {
-                result.unwritten.push(format!("cannot write {}: {error}", folder.display()));
+                result
+                    .unwritten
+                    .push(format!("cannot write {}: {error}", folder.display()));
             }
         }
     }

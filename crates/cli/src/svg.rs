@@ -30,7 +30,13 @@ const TEMPERATURES: [Style; 7] = [
     style("read_upper_c", "read upper", "#E69F00", "", 1.0),
     style("read_lower_c", "read lower", "#E69F00", "6 3", 1.0),
     style("setpoint_upper_c", "set-point", "#000000", "2 3", 1.2),
-    style("skin_surface_max_c", "skin surface, max", "#0072B2", "", 1.8),
+    style(
+        "skin_surface_max_c",
+        "skin surface, max",
+        "#0072B2",
+        "",
+        1.8,
+    ),
     style("basal_max_c", "basal layer, max", "#CC79A7", "", 1.6),
 ];
 
@@ -46,7 +52,13 @@ const DUTIES: [Style; 2] = [
 
 const WINDINGS: [Style; 2] = [
     style("kneading_winding_c", "kneading winding", "#009E73", "", 1.6),
-    style("vibration_winding_c", "vibration winding", "#009E73", "6 3", 1.6),
+    style(
+        "vibration_winding_c",
+        "vibration winding",
+        "#009E73",
+        "6 3",
+        1.6,
+    ),
 ];
 
 const fn style(
@@ -56,7 +68,13 @@ const fn style(
     dashes: &'static str,
     width: f64,
 ) -> Style {
-    Style { signal, label, colour, dashes, width }
+    Style {
+        signal,
+        label,
+        colour,
+        dashes,
+        width,
+    }
 }
 
 /// Draws a case; `worst_s` is marked. None when the trace has nothing to draw.
@@ -70,7 +88,9 @@ pub fn svg(plot: &Plot, worst_s: Option<f64>) -> Option<String> {
         (lower, unit) = (chosen(plot, &DUTIES), "duty, 1");
     }
     let has_points = |lines: &[(&Style, &Line)]| {
-        lines.iter().any(|(_, l)| l.points.iter().any(|(_, v)| v.is_finite()))
+        lines
+            .iter()
+            .any(|(_, l)| l.points.iter().any(|(_, v)| v.is_finite()))
     };
     if plot.end_s <= 0.0 || !(has_points(&upper) || has_points(&lower)) {
         return None;
@@ -80,12 +100,26 @@ pub fn svg(plot: &Plot, worst_s: Option<f64>) -> Option<String> {
         "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">\n"
     );
     let minutes = Axis::time(plot.end_s);
-    panel(&mut s, &upper, TOP, UPPER_HEIGHT, "temperature, \u{b0}C", &minutes, 2.0);
+    panel(
+        &mut s,
+        &upper,
+        TOP,
+        UPPER_HEIGHT,
+        "temperature, \u{b0}C",
+        &minutes,
+        2.0,
+    );
     let bottom = TOP + UPPER_HEIGHT + GAP;
     panel(&mut s, &lower, bottom, LOWER_HEIGHT, unit, &minutes, 0.1);
     time_labels(&mut s, &minutes, bottom + LOWER_HEIGHT);
     for (i, (time_s, _)) in plot.notes.iter().enumerate() {
-        mark(&mut s, minutes.at(*time_s), &format!("{}", i + 1), "#777", "1 3");
+        mark(
+            &mut s,
+            minutes.at(*time_s),
+            &format!("{}", i + 1),
+            "#777",
+            "1 3",
+        );
     }
     if let Some(time_s) = worst_s {
         mark(&mut s, minutes.at(time_s), "worst", "#000", "5 2");
@@ -97,7 +131,12 @@ pub fn svg(plot: &Plot, worst_s: Option<f64>) -> Option<String> {
 fn chosen<'a>(plot: &'a Plot, styles: &'static [Style]) -> Vec<(&'static Style, &'a Line)> {
     styles
         .iter()
-        .filter_map(|s| plot.lines.iter().find(|l| l.name == s.signal).map(|l| (s, l)))
+        .filter_map(|s| {
+            plot.lines
+                .iter()
+                .find(|l| l.name == s.signal)
+                .map(|l| (s, l))
+        })
         .collect()
 }
 
@@ -116,7 +155,14 @@ impl Axis {
     fn time(end_s: f64) -> Self {
         let scale = if end_s > 180.0 { 60.0 } else { 1.0 };
         let high = end_s / scale;
-        Self { low: 0.0, high, step: round_step(high / 10.0), from: LEFT, to: WIDTH - RIGHT, scale }
+        Self {
+            low: 0.0,
+            high,
+            step: round_step(high / 10.0),
+            from: LEFT,
+            to: WIDTH - RIGHT,
+            scale,
+        }
     }
 
     fn values(low: f64, high: f64, least: f64, top: f64, height: f64) -> Self {
@@ -124,7 +170,14 @@ impl Axis {
         let step = round_step(span / (height / 38.0));
         let low = (low / step).floor() * step;
         let high = ((high / step).ceil() * step).max(low + step);
-        Self { low, high, step, from: top + height, to: top, scale: 1.0 }
+        Self {
+            low,
+            high,
+            step,
+            from: top + height,
+            to: top,
+            scale: 1.0,
+        }
     }
 
     fn at(&self, value: f64) -> f64 {
@@ -137,7 +190,11 @@ impl Axis {
     }
 
     fn label(&self, value: f64) -> String {
-        let digits = if self.step < 0.1 { 2 } else { usize::from(self.step < 1.0) };
+        let digits = if self.step < 0.1 {
+            2
+        } else {
+            usize::from(self.step < 1.0)
+        };
         format!("{value:.digits$}")
     }
 }
@@ -164,7 +221,13 @@ fn panel(
     time: &Axis,
     least: f64,
 ) {
-    let values = || lines.iter().flat_map(|(_, l)| &l.points).map(|p| p.1).filter(|v| v.is_finite());
+    let values = || {
+        lines
+            .iter()
+            .flat_map(|(_, l)| &l.points)
+            .map(|p| p.1)
+            .filter(|v| v.is_finite())
+    };
     let low = values().fold(f64::INFINITY, f64::min);
     let high = values().fold(f64::NEG_INFINITY, f64::max);
     let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
@@ -182,7 +245,11 @@ fn panel(
     }
     for tick in time.ticks() {
         let x = time.at(tick * time.scale);
-        let _ = writeln!(s, "<path class=\"grid\" d=\"M{x:.1} {top}V{}\"/>", top + height);
+        let _ = writeln!(
+            s,
+            "<path class=\"grid\" d=\"M{x:.1} {top}V{}\"/>",
+            top + height
+        );
     }
     let _ = writeln!(
         s,
@@ -198,8 +265,15 @@ fn panel(
         } else {
             format!(" stroke-dasharray=\"{}\"", style.dashes)
         };
-        let stroke = format!("stroke=\"{}\" stroke-width=\"{}\"{dash}", style.colour, style.width);
-        let _ = writeln!(s, "<path class=\"line\" {stroke} d=\"{}\"/>", path(line, time, &axis));
+        let stroke = format!(
+            "stroke=\"{}\" stroke-width=\"{}\"{dash}",
+            style.colour, style.width
+        );
+        let _ = writeln!(
+            s,
+            "<path class=\"line\" {stroke} d=\"{}\"/>",
+            path(line, time, &axis)
+        );
         let y = top - 8.0;
         let _ = writeln!(
             s,
@@ -236,7 +310,11 @@ fn time_labels(s: &mut String, time: &Axis, bottom: f64) {
             time.label(tick)
         );
     }
-    let name = if time.scale == 60.0 { "time, min" } else { "time, s" };
+    let name = if time.scale == 60.0 {
+        "time, min"
+    } else {
+        "time, s"
+    };
     let _ = writeln!(
         s,
         "<text class=\"axis\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{name}</text>",
@@ -273,13 +351,23 @@ mod tests {
             points: vec![(0.0, 23.0), (900.0, f64::NAN), (1800.0, v)],
         };
         let plot = Plot {
-            lines: vec![line("film_upper_c", 45.0), line("heater_upper_power_w", 5.0)],
+            lines: vec![
+                line("film_upper_c", 45.0),
+                line("heater_upper_power_w", 5.0),
+            ],
             notes: vec![(720.0, "ntc_open".into())],
             notes_left_out: 0,
             end_s: 1800.0,
         };
         let drawn = svg(&plot, Some(600.0)).expect("there is something to draw");
-        for part in ["temperature, \u{b0}C", "power, W", "time, min", "film upper", "worst", "#D55E00"] {
+        for part in [
+            "temperature, \u{b0}C",
+            "power, W",
+            "time, min",
+            "film upper",
+            "worst",
+            "#D55E00",
+        ] {
             assert!(drawn.contains(part), "no `{part}`");
         }
         assert!(!drawn.contains("NaN"));

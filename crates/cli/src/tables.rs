@@ -23,7 +23,11 @@ pub fn cases(cases: &[Case], width: usize) -> String {
             ]
         })
         .collect();
-    let text = table(&["case", "length", "checks", "requirements", "tags"], &rows, width);
+    let text = table(
+        &["case", "length", "checks", "requirements", "tags"],
+        &rows,
+        width,
+    );
     format!("{text}\n{}\n", words::count(cases.len(), "case"))
 }
 
@@ -60,7 +64,12 @@ pub fn signals(width: usize) -> String {
                 let labels: Vec<&str> = s.scale().labels().iter().map(|(name, _)| *name).collect();
                 meaning.push_str(&format!(" One of: {}.", labels.join(", ")));
             }
-            vec![s.name().into(), s.unit().into(), rate(s.rate()).into(), meaning]
+            vec![
+                s.name().into(),
+                s.unit().into(),
+                rate(s.rate()).into(),
+                meaning,
+            ]
         })
         .collect();
     let text = table(&["signal", "unit", "rate", "meaning"], &rows, width);
@@ -101,7 +110,11 @@ pub fn faults(width: usize) -> String {
     let rows: Vec<Vec<String>> = CATALOGUE
         .iter()
         .map(|row| {
-            let latent = if row.latent { " Latent: harmless alone." } else { "" };
+            let latent = if row.latent {
+                " Latent: harmless alone."
+            } else {
+                ""
+            };
             vec![
                 row.group.into(),
                 row.kind.name().into(),
@@ -112,7 +125,11 @@ pub fn faults(width: usize) -> String {
         })
         .map(shorten_targets)
         .collect();
-    table(&["group", "fault", "targets", "value", "meaning"], &rows, width)
+    table(
+        &["group", "fault", "targets", "value", "meaning"],
+        &rows,
+        width,
+    )
 }
 
 /// Tasks and variables are many: their names are in the JSON and the format's description.

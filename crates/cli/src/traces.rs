@@ -31,7 +31,11 @@ pub fn write_file(trace: &Trace, path: &Path) -> io::Result<()> {
 pub fn write(trace: &Trace, out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     // A trace may hold the time signal too: once is enough.
-    let columns: Vec<_> = trace.columns.iter().filter(|c| c.name != "time_s").collect();
+    let columns: Vec<_> = trace
+        .columns
+        .iter()
+        .filter(|c| c.name != "time_s")
+        .collect();
     let header = columns.iter().map(|c| format!("{}[{}]", c.name, c.unit));
     csv.write_record(std::iter::once("time_s".to_string()).chain(header))?;
     let mut cells = Vec::with_capacity(columns.len() + 1);
@@ -45,7 +49,10 @@ pub fn write(trace: &Trace, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn cell(value: Option<f64>) -> String {
-    value.filter(|v| !v.is_nan()).map(|v| v.to_string()).unwrap_or_default()
+    value
+        .filter(|v| !v.is_nan())
+        .map(|v| v.to_string())
+        .unwrap_or_default()
 }
 
 /// The first difference of two traces, in words; none if they are the same to the last bit.
@@ -79,7 +86,11 @@ mod tests {
         Trace {
             every_ticks: 10,
             ticks: (1..=values.len() as u32).map(|i| i * 10).collect(),
-            columns: vec![Column { name: "film_upper_c".into(), unit: "degC".into(), values }],
+            columns: vec![Column {
+                name: "film_upper_c".into(),
+                unit: "degC".into(),
+                values,
+            }],
             notes: Vec::new(),
         }
     }

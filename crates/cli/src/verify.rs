@@ -29,7 +29,10 @@ pub fn run(arguments: &VerifyArguments, console: Console) -> Exit {
     } else {
         console.paint(Tone::Bad, "FAIL")
     };
-    say(&format!("\n{verdict} {}, {out} out of tolerance\n", words::count(rows.len(), "comparison")));
+    say(&format!(
+        "\n{verdict} {}, {out} out of tolerance\n",
+        words::count(rows.len(), "comparison")
+    ));
     let record = keep(arguments, &text);
     if out > 0 { Exit::Failed } else { record }
 }
@@ -48,7 +51,10 @@ fn keep(arguments: &VerifyArguments, text: &str) -> Exit {
         return match std::fs::read_to_string(path) {
             Ok(old) if old == text => Exit::Held,
             Ok(_) => {
-                complain(&format!("{} is not what was computed now: run `kneadsim verify`", path.display()));
+                complain(&format!(
+                    "{} is not what was computed now: run `kneadsim verify`",
+                    path.display()
+                ));
                 Exit::Failed
             }
             Err(error) => {
@@ -72,7 +78,11 @@ fn keep(arguments: &VerifyArguments, text: &str) -> Exit {
 }
 
 fn line(row: &OracleRow, console: Console) -> String {
-    let (tone, word) = if row.holds() { (Tone::Good, "ok ") } else { (Tone::Bad, "OUT") };
+    let (tone, word) = if row.holds() {
+        (Tone::Good, "ok ")
+    } else {
+        (Tone::Bad, "OUT")
+    };
     format!(
         "{} {:54} {:>14} {:>14} {:>9.1e} {:>9} {}\n",
         console.paint(tone, word),
@@ -122,7 +132,11 @@ pub fn document(rows: &[OracleRow]) -> String {
          independently; the last column says which.\n",
     );
     let out = rows.iter().filter(|r| !r.holds()).count();
-    let _ = writeln!(s, "\n{}, {out} out of tolerance.", words::count(rows.len(), "comparison"));
+    let _ = writeln!(
+        s,
+        "\n{}, {out} out of tolerance.",
+        words::count(rows.len(), "comparison")
+    );
     let mut group = "";
     for row in rows {
         if row.group != group {
@@ -169,7 +183,11 @@ mod tests {
 
     #[test]
     fn a_row_that_is_out_or_not_a_number_is_marked() {
-        for (got, mark) in [(45.0, "| ok |"), (45.5, "| **OUT** |"), (f64::NAN, "| **OUT** |")] {
+        for (got, mark) in [
+            (45.0, "| ok |"),
+            (45.5, "| **OUT** |"),
+            (f64::NAN, "| **OUT** |"),
+        ] {
             let row = OracleRow {
                 group: "slab",
                 name: "a | b".into(),

@@ -7,8 +7,12 @@ use crate::result::seconds;
 /// A margin with its unit and sign, or what stands in its place.
 pub fn margin(finding: &Finding) -> String {
     match finding.margin {
-        Some(m) if m.is_finite() && finding.unit == "1" => format!("{}{}", sign(m), number(m.abs())),
-        Some(m) if m.is_finite() => format!("{}{} {}", sign(m), number(m.abs()), unit(&finding.unit)),
+        Some(m) if m.is_finite() && finding.unit == "1" => {
+            format!("{}{}", sign(m), number(m.abs()))
+        }
+        Some(m) if m.is_finite() => {
+            format!("{}{} {}", sign(m), number(m.abs()), unit(&finding.unit))
+        }
         Some(m) if m > 0.0 => "held".to_string(),
         Some(_) => "broken".to_string(),
         None if finding.verdict == Verdict::Pass => "vacuous".to_string(),
@@ -17,7 +21,11 @@ pub fn margin(finding: &Finding) -> String {
 }
 
 fn sign(value: f64) -> &'static str {
-    if value.is_sign_negative() && value != 0.0 { "-" } else { "+" }
+    if value.is_sign_negative() && value != 0.0 {
+        "-"
+    } else {
+        "+"
+    }
 }
 
 /// A margin of temperatures is a difference: kelvin.
@@ -49,7 +57,12 @@ pub fn instant(tick: u32) -> String {
 /// So many ticks after the start as minutes and seconds, `12:03.25`.
 pub fn clock(tick: u32) -> String {
     let hundredths = u64::from(tick) * 100 / u64::from(kneadsim_sim::spec::TICKS_PER_S);
-    format!("{}:{:02}.{:02}", hundredths / 6000, hundredths / 100 % 60, hundredths % 100)
+    format!(
+        "{}:{:02}.{:02}",
+        hundredths / 6000,
+        hundredths / 100 % 60,
+        hundredths % 100
+    )
 }
 
 /// A stretch of simulated time, `30min`, `45s`, `12h30m`.
