@@ -99,15 +99,21 @@ fn spread(build: &Build, raster: &Raster, zone: usize, damage: Damage, share: &m
             sum += along * across;
         }
     }
-    if sum > 0.0 {
-        for value in share.iter_mut() {
-            *value /= sum;
+    if sum <= 0.0 {
+        // A film that is cut or bridged altogether has no power to spread; the
+        // shares still sum to 1, so that whatever power is given is not lost.
+        for (value, of_zone) in share.iter_mut().zip(&raster.zone) {
+            *value = if *of_zone == Some(zone) { 1.0 } else { 0.0 };
         }
+        sum = share.iter().sum();
+    }
+    if sum <= 0.0 {
+        share[raster.column_at(heater.ntc)] = 1.0;
         return;
     }
-    // A film that is cut or bridged altogether has no power to spread; the
-    // shares still sum to 1, so that whatever power is given is not lost.
-    share[raster.column_at(heater.ntc)] = 1.0;
+    for value in share.iter_mut() {
+        *value /= sum;
+    }
 }
 
 /// Mean over one raster cell.

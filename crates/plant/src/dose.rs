@@ -94,70 +94,72 @@ pub fn cem43_rate(temperature_c: f64) -> f64 {
 /// Measures of dose: CEM43, then the Arrhenius sets.
 const MEASURES: usize = 5;
 
-/// Columns that the loops work on at once.
-const LANES: usize = 8;
-
 /// Dose per column since the start.
 #[derive(Clone, Debug)]
 pub struct Dose {
-    columns: usize,
     branches: [Branches; 4],
-    /// CEM43 in minutes, then Omega; padded to whole lanes.
-    total: [Vec<f64>; MEASURES],
+    measures: [Measure; MEASURES],
+    /// Inverse absolute temperatures and exponents of this step.
+    inverse_k: Vec<f64>,
+    exponent: Vec<f64>,
+}
+
+/// One measure of dose in every column.
+#[derive(Clone, Debug)]
+struct Measure {
+    /// CEM43 in minutes, or Omega.
+    total: Vec<f64>,
     /// Exponent of the rate at the end of the last step.
-    exponent: [Vec<f64>; MEASURES],
+    exponent: Vec<f64>,
     /// The rate there.
-    rate: [Vec<f64>; MEASURES],
+    rate: Vec<f64>,
 }
 
 impl Dose {
     /// No dose yet, at these temperatures.
     pub fn new(basal_c: &[f64]) -> Dose {
-        let columns = basal_c.len();
-        let zeros = || core::array::from_fn(|_| vec![0.0; columns.div_ceil(LANES) * LANES]);
+        let zeros = || vec![0.0; basal_c.len()];
         let mut dose = Dose {
-            columns,
             branches: ArrheniusSet::ALL.map(Branches::of),
-            total: zeros(),
+            measures: core::array::from_fn(|_| Measure {
+                total: zeros(),
+                exponent: zeros(),
+                rate: zeros(),
+            }),
+            inverse_k: zeros(),
             exponent: zeros(),
-            rate: zeros(),
         };
         dose.advance(basal_c, 0.0);
         dose
     }
 
-    /// Adds a step from the last temperatures to these ones.
+    /// Adds a step from the last temperatures to these ones, one per column.
     pub fn advance(&mut self, basal_c: &[f64], dt_s: f64) {
-        assert_eq!(basal_c.len(), self.columns, "one temperature per column");
-        let blocks = self.columns.div_ceil(LANES);
-        for block in 0..blocks {
-            // The last block may be short: its spare lanes stay at 0 degC.
-            let mut temperature_c = [0.0; LANES];
-            let rest = &basal_c[block * LANES..];
-            let count = rest.len().min(LANES);
-            temperature_c[..count].copy_from_slice(&rest[..count]);
-            let mut inverse_k = [0.0; LANES];
-            for i in 0..LANES {
-                inverse_k[i] = 1.0 / (temperature_c[i] + ZERO_C_K);
+        assert_eq!(
+            basal_c.len(),
+            self.inverse_k.len(),
+            "one temperature per column"
+        );
+        for (inverse_k, t_c) in self.inverse_k.iter_mut().zip(basal_c) {
+            *inverse_k = 1.0 / (t_c + ZERO_C_K);
+        }
+        let [cem43, burns @ ..] = &mut self.measures;
+        for (exponent, t_c) in self.exponent.iter_mut().zip(basal_c) {
+            *exponent = cem43_exponent(*t_c);
+        }
+        cem43.add(&self.exponent, dt_s / 60.0);
+        for (burn, branches) in burns.iter_mut().zip(&self.branches) {
+            let columns = self.exponent.iter_mut().zip(basal_c).zip(&self.inverse_k);
+            for ((exponent, t_c), inverse_k) in columns {
+                *exponent = branches.exponent(*t_c, *inverse_k);
             }
-            let mut exponent = [0.0; LANES];
-            for i in 0..LANES {
-                exponent[i] = cem43_exponent(temperature_c[i]);
-            }
-            self.add(0, block, &exponent, dt_s / 60.0);
-            for set in 0..4 {
-                let branches = self.branches[set];
-                for i in 0..LANES {
-                    exponent[i] = branches.exponent(temperature_c[i], inverse_k[i]);
-                }
-                self.add(1 + set, block, &exponent, dt_s);
-            }
+            burn.add(&self.exponent, dt_s);
         }
     }
 
     /// Cumulative equivalent minutes at 43 degC, per column.
     pub fn cem43_min(&self) -> &[f64] {
-        &self.total[0][..self.columns]
+        &self.measures[0].total
     }
 
     /// Burn integral of a set, per column.
@@ -168,34 +170,35 @@ impl Dose {
             ArrheniusSet::Takata => 3,
             ArrheniusSet::Diller => 4,
         };
-        &self.total[index][..self.columns]
+        &self.measures[index].total
     }
+}
 
-    #[inline(always)]
-    fn add(&mut self, measure: usize, block: usize, exponent: &[f64; LANES], dt: f64) {
-        let total = &mut self.total[measure].as_chunks_mut::<LANES>().0[block];
-        let old_exponent = &mut self.exponent[measure].as_chunks_mut::<LANES>().0[block];
-        let old_rate = &mut self.rate[measure].as_chunks_mut::<LANES>().0[block];
-        for i in 0..LANES {
-            let rate = exp(exponent[i]);
-            total[i] += dt * mean_rate(old_rate[i], rate, exponent[i] - old_exponent[i]);
-            old_exponent[i] = exponent[i];
-            old_rate[i] = rate;
+impl Measure {
+    fn add(&mut self, exponent: &[f64], dt: f64) {
+        let old = self.exponent.iter_mut().zip(&mut self.rate);
+        let columns = self.total.iter_mut().zip(old).zip(exponent);
+        for ((total, (old_exponent, old_rate)), exponent) in columns {
+            let rate = exp(*exponent);
+            *total += dt * mean_rate(*old_rate, rate, exponent - *old_exponent);
+            *old_exponent = *exponent;
+            *old_rate = rate;
         }
     }
 }
 
 /// Mean of an exponential whose exponent goes linearly by `rise` between two rates.
 ///
-/// The mean is (r0 + r1)/2 tanh(y)/y with y = rise/2; the Pade form below differs
-/// from tanh(y)/y by less than 1e-7 for |y| < 0.3 (a jump of 0.8 K in CEM43), and
-/// stays positive for jumps of any size.
+/// The mean is (r0 + r1)/2 tanh(y)/y with y = rise/2. The series is within 1e-7
+/// for |y| < 0.3, a jump of 0.8 K in CEM43; a jump of more than 1.4 K is taken
+/// with the factor of that one, which overstates the dose of that step.
 #[inline(always)]
 fn mean_rate(before: f64, after: f64, rise: f64) -> f64 {
     let y2 = 0.25 * rise * rise;
-    let numerator = 105.0 + 10.0 * y2;
-    let denominator = 105.0 + y2 * (45.0 + y2);
-    0.5 * (before + after) * (numerator / denominator)
+    let y2 = if y2 < 0.25 { y2 } else { 0.25 };
+    let factor =
+        1.0 + y2 * (-1.0 / 3.0 + y2 * (2.0 / 15.0 + y2 * (-17.0 / 315.0 + y2 * (62.0 / 2835.0))));
+    0.5 * (before + after) * factor
 }
 
 /// R^(43 - T) as an exponent: R = 1/2 from 43 degC up, 1/4 below.

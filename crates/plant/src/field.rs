@@ -34,6 +34,10 @@ use stats::Zones;
 /// Both change over minutes.
 const SLOW_PERIOD_S: f64 = 1.0;
 
+/// Radius of the patch of foam that a motor's heat reaches through its frame, m
+/// [E]: a motor of 36 mm by 57 mm with its gear on a plate behind the foam.
+const MOTOR_PATCH_M: f64 = 0.06;
+
 /// What acts on the field during one thermal step: mean values over it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Loads {
@@ -96,8 +100,8 @@ pub struct Field {
     dose: Dose,
     stats: FieldStats,
     ledger: FieldLedger,
-    /// Columns that take a motor's heat.
-    motor_column: [usize; MOTORS],
+    /// Columns behind which each motor's heat spreads, with their shares.
+    motor_shares: [Vec<(usize, f64)>; MOTORS],
     foam_rows: usize,
     slow_steps: u32,
     steps_to_slow: u32,
@@ -142,7 +146,8 @@ impl Field {
             dt_s,
             density: Density::new(build, &raster, conditions),
             pressed: Pressed::new(&raster),
-            motor_column: [0, 1].map(|motor| raster.column_at(build.motors[motor].place)),
+            motor_shares: [0, 1]
+                .map(|motor| raster.patch(build.motors[motor].place, MOTOR_PATCH_M)),
             raster,
             zones,
             lattice,
@@ -245,11 +250,13 @@ impl Field {
         self.density.share(zone)
     }
 
-    /// Mean temperature of the foam cells at a place, degC: what surrounds a motor there.
+    /// Mean foam temperature around a place, degC: what surrounds a motor there.
     pub fn foam_mean_c(&self, place: Place) -> f64 {
-        let column = self.raster.column_at(place);
-        let cells = (0..self.foam_rows).map(|row| self.lattice.cell_c(row, column));
-        cells.sum::<f64>() / self.foam_rows as f64
+        let known = (0..MOTORS).find(|motor| self.build.motors[*motor].place == place);
+        let Some(motor) = known else {
+            return self.foam_of(&self.raster.patch(place, MOTOR_PATCH_M));
+        };
+        self.foam_of(&self.motor_shares[motor])
     }
 
     /// Cells of a column from the back of the pad inwards: depth below the skin
@@ -304,6 +311,16 @@ impl Field {
         self.raster.area_m2.iter().sum()
     }
 
+    fn foam_of(&self, shares: &[(usize, f64)]) -> f64 {
+        let mut sum_c = 0.0;
+        for (column, share) in shares {
+            for row in 0..self.foam_rows {
+                sum_c += share * self.lattice.cell_c(row, *column);
+            }
+        }
+        sum_c / self.foam_rows as f64
+    }
+
     fn press(&mut self, loads: &Loads, conditions: &Conditions) {
         let contact = unit(conditions.contact);
         let body_kpa = contact * conditions.pressure_kpa.max(0.0);
@@ -350,12 +367,14 @@ impl Field {
         }
         for row in 0..self.foam_rows {
             let foam = self.lattice.heat_mut(row);
-            for column in self.motor_column {
-                foam[column] = 0.0;
+            for (column, _) in self.motor_shares.iter().flatten() {
+                foam[*column] = 0.0;
             }
-            for (column, motor_w) in self.motor_column.iter().zip(&loads.motor_w) {
-                let cell_m2 = self.raster.area_m2[*column] * self.foam_rows as f64;
-                foam[*column] += motor_w / cell_m2;
+            for (shares, motor_w) in self.motor_shares.iter().zip(&loads.motor_w) {
+                let row_w = motor_w / self.foam_rows as f64;
+                for (column, share) in shares {
+                    foam[*column] += row_w * share / self.raster.area_m2[*column];
+                }
             }
         }
     }

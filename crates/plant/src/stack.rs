@@ -27,7 +27,7 @@ pub enum Layer {
 }
 
 /// How finely each layer is cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cells {
     /// Cells of the foam.
     pub foam: usize,
@@ -35,6 +35,23 @@ pub struct Cells {
     pub cover: usize,
     /// Cells of each tissue layer from the skin inwards.
     pub tissue: [usize; 4],
+    /// Growth of cell thickness from one tissue cell to the next deeper one,
+    /// per layer.
+    pub growth: [f64; 4],
+}
+
+impl Cells {
+    /// Each cell cut into `parts`, with the same grading from end to end.
+    pub fn refined(self, parts: usize) -> Cells {
+        Cells {
+            foam: self.foam * parts,
+            cover: self.cover * parts,
+            tissue: self.tissue.map(|count| count * parts),
+            growth: self
+                .growth
+                .map(|growth| libm::pow(growth, 1.0 / parts as f64)),
+        }
+    }
 }
 
 /// Cells of the runs that give verdicts: 28 with film and clothing, fine at
@@ -42,12 +59,10 @@ pub struct Cells {
 pub const PRODUCTION: Cells = Cells {
     foam: 2,
     cover: 2,
-    tissue: [1, 8, 7, 6],
+    tissue: [1, 6, 9, 6],
+    // Chosen so that neighbouring layers meet with similar cells.
+    growth: [1.0, 1.2, 1.1, 1.25],
 };
-
-/// Growth of cell thickness from one tissue cell to the next deeper one, per
-/// layer; chosen so that neighbouring layers meet with similar cells.
-const GROWTH: [f64; 4] = [1.0, 1.22, 1.25, 1.35];
 
 /// A row of pad cells.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -116,7 +131,7 @@ impl Stack {
         let tissues = layers_of(build.body.site, build.body.profile);
         Stack {
             pad: pad_rows(&build.pad, cells),
-            body: graded_body(&tissues, &cells.tissue, &GROWTH),
+            body: graded_body(&tissues, &cells.tissue, &cells.growth),
             tissues: tissues.to_vec(),
             deep: Deep::Core,
         }

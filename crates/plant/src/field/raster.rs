@@ -128,6 +128,31 @@ impl Raster {
         }
     }
 
+    /// Columns with a centre within a disc, with their shares of its cells; the
+    /// column at the place where the disc holds none. The shares sum to 1.
+    pub fn patch(&self, place: Place, radius_m: f64) -> Vec<(usize, f64)> {
+        let mut weight = vec![0.0; self.columns()];
+        for cell in 0..self.cells_x * self.cells_y {
+            let centre = self.centre(cell);
+            let (across, along) = (centre.x_m - place.x_m, centre.y_m - place.y_m);
+            if across * across + along * along <= radius_m * radius_m {
+                // A cell between two lone zone columns gives to the nearest.
+                weight[self.column_at(centre)] += 1.0;
+            }
+        }
+        let whole: f64 = weight.iter().sum();
+        if whole == 0.0 {
+            return vec![(self.column_at(place), 1.0)];
+        }
+        let touched = weight
+            .iter()
+            .enumerate()
+            .filter(|(_, weight)| **weight > 0.0);
+        touched
+            .map(|(column, weight)| (column, weight / whole))
+            .collect()
+    }
+
     fn zone_at(&self, place: Place) -> Option<usize> {
         self.areas
             .iter()

@@ -5,6 +5,11 @@
 //! here: rows drive the same field, dose and motor code that runs scenarios.
 
 pub mod motor;
+mod bench;
+mod dose;
+pub mod refinement;
+mod slabs;
+mod stacks;
 pub mod thermal;
 
 /// How far a result may be from the expected value.

@@ -1,8 +1,12 @@
-//! Oracles of the thermal half: slabs, stacks, dose and body.
+//! Oracles of the thermal half: slabs, stacks, film and dose.
 
 use super::OracleRow;
+use super::{dose, slabs, stacks};
 
 /// Every thermal and dose comparison.
 pub fn thermal_oracles() -> Vec<OracleRow> {
-    Vec::new()
+    let mut rows = slabs::rows();
+    rows.extend(stacks::rows());
+    rows.extend(dose::rows());
+    rows
 }
