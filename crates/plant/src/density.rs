@@ -55,8 +55,8 @@ impl Density {
         if damage == self.damage {
             return false;
         }
-        for zone in 0..ZONES {
-            spread(build, raster, zone, damage[zone], &mut self.share[zone]);
+        for (zone, share) in self.share.iter_mut().enumerate() {
+            spread(build, raster, zone, damage[zone], share);
         }
         self.damage = damage;
         true
@@ -69,7 +69,7 @@ impl Density {
 }
 
 fn damage_of(conditions: &Conditions) -> [Damage; ZONES] {
-    let unit = |share: f64| share.max(0.0).min(1.0);
+    let unit = |share: f64| if share > 0.0 { share.min(1.0) } else { 0.0 };
     [0, 1].map(|zone| Damage {
         crack: unit(conditions.film_crack[zone]),
         short: unit(conditions.film_short[zone]),

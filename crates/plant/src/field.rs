@@ -403,7 +403,7 @@ fn name_of(layer: Layer) -> &'static str {
 
 /// Into 0 to 1; what is not a number becomes 0.
 fn unit(share: f64) -> f64 {
-    share.max(0.0).min(1.0)
+    if share > 0.0 { share.min(1.0) } else { 0.0 }
 }
 
 fn surroundings(conditions: &Conditions) -> Surroundings {

@@ -16,7 +16,7 @@ pub fn contact_w_per_m2_k(pad: &Pad, pressure_kpa: f64) -> f64 {
     let light = 1.0 / pad.contact_light_m2k_per_w;
     let pressed = 1.0 / pad.contact_node_m2k_per_w;
     let share = (pressure_kpa - LIGHT_KPA) / (PRESSED_KPA - LIGHT_KPA);
-    light + (pressed - light) * share.max(0.0).min(1.0)
+    light + (pressed - light) * share.clamp(0.0, 1.0)
 }
 
 /// Raster cells that the nodes press now, with the added pressure.
@@ -73,7 +73,7 @@ impl Pressed {
             let across = (x as f64 + 0.5) * raster.dx_m - at_m.0;
             let along = (y as f64 + 0.5) * raster.dy_m - at_m.1;
             let distance_m = (across * across + along * along).sqrt();
-            ((reach_m - distance_m) / soft_m).max(0.0).min(1.0)
+            ((reach_m - distance_m) / soft_m).clamp(0.0, 1.0)
         };
         let mut covered = 0.0;
         for y in span(at_m.1, raster.dy_m, raster.cells_y) {

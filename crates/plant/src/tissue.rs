@@ -98,7 +98,7 @@ const LN_10: f64 = core::f64::consts::LN_10;
 /// long run: 1 up to 33 degC, log-linear to 10 at 42 degC, at most `cap`.
 pub fn dilation(skin_c: f64, cap: f64) -> f64 {
     let share = (skin_c - DILATION_FROM_C) / (DILATION_TENFOLD_C - DILATION_FROM_C);
-    exp(LN_10 * share.max(0.0).min(2.0)).min(cap)
+    exp(LN_10 * share.clamp(0.0, 2.0)).min(cap)
 }
 
 /// Pressure up to which skin stays fully perfused, kPa [E from S].
@@ -109,5 +109,5 @@ pub const OCCLUSION_FULL_KPA: f64 = 7.3;
 /// Share of the flow that a pressure leaves open.
 pub fn open_share(pressure_kpa: f64) -> f64 {
     let closed = (pressure_kpa - OCCLUSION_FROM_KPA) / (OCCLUSION_FULL_KPA - OCCLUSION_FROM_KPA);
-    1.0 - closed.max(0.0).min(1.0)
+    1.0 - closed.clamp(0.0, 1.0)
 }

@@ -77,7 +77,7 @@ impl Perfusion {
         }
         for (debt_s, open) in self.debt_s.iter_mut().zip(&self.open) {
             let change_s = if *open < ISCHAEMIC_BELOW { dt_s } else { -dt_s };
-            *debt_s = (*debt_s + change_s).max(0.0).min(RUSH_S);
+            *debt_s = (*debt_s + change_s).clamp(0.0, RUSH_S);
         }
     }
 
