@@ -117,9 +117,19 @@ impl State {
                 return Some(code);
             }
         }
-        // A shorted sensor also reads hot: its own check gets 100 ms to name it, the trip acts meanwhile.
+        // A shorted sensor also reads hot: the trip acts, the reading gives it its name.
+        let shorted = self
+            .sensors
+            .film
+            .iter()
+            .any(|film| film.reading == Reading::Short);
+        let hot = if shorted {
+            FaultCode::NtcShort
+        } else {
+            FaultCode::OverTemperature
+        };
+        let over = over.then_some(hot);
         let dose = dose.then_some(FaultCode::DoseLimit);
-        let over = over.then_some(FaultCode::OverTemperature);
         over.or(rail).or(supply).or(zones).or(dose)
     }
 
