@@ -95,7 +95,16 @@ pub(crate) fn parse(file: u32, reporter: &mut Reporter) -> Table {
             let message = format!("duplicate key `{}`", reporter.slice(place));
             reporter.mistake(place, message);
         } else {
-            reporter.syntax(place, error.message().to_owned());
+            let message = match error.message() {
+                m if m.starts_with("string values must be quoted") => {
+                    match reporter.slice(place).trim() {
+                        "" => "the value is missing",
+                        _ => "a text must be in quotes",
+                    }
+                }
+                m => m,
+            };
+            reporter.syntax(place, message);
         }
     }
     own_table(file, root.get_ref(), 0, reporter)

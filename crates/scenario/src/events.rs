@@ -307,7 +307,10 @@ fn configure(
         return;
     }
     if let Err(error) = present.firmware.validate() {
-        reporter.mistake(node.place, format!("`configure`: {error}"));
+        reporter.mistake(
+            node.place,
+            format!("the firmware refuses this configuration: {error}"),
+        );
     }
     actions.push(Event {
         at_tick,

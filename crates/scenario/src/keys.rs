@@ -11,7 +11,7 @@ use kneadsim_sim::spec::Button;
 use crate::document::{Node, Table};
 use crate::mistake::Reporter;
 use crate::quantity::{listed, shorten};
-use crate::suggest::did_you_mean;
+use crate::suggest::{did_you_mean, nearest};
 
 /// What may be written for a key.
 #[derive(Clone, Copy)]
@@ -373,10 +373,20 @@ pub(crate) fn check(
             reporter,
         );
     }
+    let is_known = |name: &str| keys.iter().any(|k| k.name == name) || extra.contains(&name);
     for key in keys
         .iter()
         .filter(|k| k.required && table.get(k.name).is_none())
     {
+        // A misspelt key has its mistake: it is not missing as well.
+        let misspelt = table.entries.iter().filter(|e| !is_known(&e.key));
+        let names = || keys.iter().map(|k| k.name).chain(extra.iter().copied());
+        if misspelt
+            .into_iter()
+            .any(|e| nearest(&e.key, names()) == Some(key.name))
+        {
+            continue;
+        }
         reporter.missing(
             node.place,
             format!("`{}` is missing: {}", key.name, lower_first(key.doc)),

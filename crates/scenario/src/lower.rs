@@ -174,7 +174,7 @@ impl Loader<'_> {
             &mut self.reporter,
         );
         if let Some(entry) = root.get("expect")
-            && expectations.profiles.is_empty()
+            && matches!(&entry.node.value, Value::List(items) if items.is_empty())
         {
             self.reporter.missing(entry.key_place, NO_EXPECTATION);
         }
@@ -405,7 +405,19 @@ impl Loader<'_> {
                 };
                 let fallback = section(path.split('.').next().unwrap_or(""));
                 let place = placed.blame(&path, fallback);
-                self.reporter.mistake(place, problem.to_string());
+                let message = match problem.field.as_str() {
+                    "thermal_step_ticks" => {
+                        format!(
+                            "`thermal_step` is {} ticks of 10 ms, allowed {}",
+                            problem.value, problem.allowed
+                        )
+                    }
+                    _ => problem
+                        .to_string()
+                        .replace("[0]", ".left")
+                        .replace("[1]", ".right"),
+                };
+                self.reporter.mistake(place, message);
             }
         }
         let Err(problems) = spec.validate() else {
@@ -428,7 +440,16 @@ impl Loader<'_> {
             // A value that was refused while it was read has its mistake already.
             let same_place = matches!(problem.part, Part::Event(_)) && self.reporter.count() > 0;
             if !same_place {
-                self.reporter.mistake(place, problem.message);
+                let message = match problem.part {
+                    Part::Firmware => format!(
+                        "the firmware refuses its configuration: {}",
+                        problem.message
+                    ),
+                    Part::Run | Part::Build | Part::Board | Part::Event(_) | Part::Fault(_) => {
+                        problem.message
+                    }
+                };
+                self.reporter.mistake(place, message);
             }
         }
     }

@@ -271,6 +271,8 @@ fn collect<'a>(
             let name = shorten(&entry.key);
             let message = if row.section() == section {
                 format!("unknown key `{name}`, did you mean `{}`?", row.key())
+            } else if row.key() == entry.key {
+                format!("`{name}` belongs in [{}], not here", row.section())
             } else {
                 format!(
                     "unknown key `{name}`, did you mean `{}` in [{}]?",

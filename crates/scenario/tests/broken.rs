@@ -68,9 +68,8 @@ fn every_broken_scenario_gets_its_messages_and_no_others() {
     let mut wrong = Vec::new();
     for row in &rows {
         let got = messages(&whole(row.text));
-        assert_ne!(got, "no mistake", "{}", row.title);
         blessed.push_str(&format!("== {}\n{}\n--\n{got}\n\n", row.title, row.text));
-        if got != row.want {
+        if got != row.want || got == "no mistake" {
             wrong.push(format!(
                 "{}\n  want: {}\n  got:  {got}",
                 row.title, row.want
@@ -79,7 +78,7 @@ fn every_broken_scenario_gets_its_messages_and_no_others() {
     }
     if std::env::var_os("KNEADSIM_BLESS").is_some() {
         std::fs::write(&path, blessed).expect("tests/broken.txt can be written");
-        return;
+        wrong.retain(|w| w.ends_with("no mistake"));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
