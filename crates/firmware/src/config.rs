@@ -196,7 +196,7 @@ config_table! {
     stall_time_s = 0.3 in 0.1..=0.45 ["s"] "No counts at stall current for this long is a stall.";
     stall_rest_s = 2.5 in 2.0..=30.0 ["s"] "Rest before a retry.";
     stall_retries = 3.0 in 0.0..=10.0 ["1"] "Retries before the stall latches.";
-    motor_off_max_a = 0.3 in 0.05..=2.0 ["A"] "Motor current that counts as none.";
+    motor_off_max_a = 0.1 in 0.04..=2.0 ["A"] "Motor current that counts as none.";
     motor_excess_max_a = 2.5 in 0.5..=10.0 ["A"] "Motor current above what duty and speed explain.";
     vibration_resistance_ohm = 6.0 in 1.0..=50.0 ["ohm"] "Winding resistance of the vibration motor.";
     winding_limit_c = 115.0 in 80.0..=180.0 ["degC"] "Estimated winding temperature that latches.";

@@ -261,6 +261,13 @@ const ROWS: &[Row] = &[
         code: FaultCode::MotorCurrentWrong,
     },
     Row {
+        name: "a vibration driver always on",
+        when: When::Holding,
+        inject: |u| u.vibration_always_on = true,
+        within_s: 2.0,
+        code: FaultCode::MotorCurrentWrong,
+    },
+    Row {
         name: "a broken motor wire",
         when: When::Holding,
         inject: |u| u.motor.wire_broken = true,

@@ -103,6 +103,8 @@ pub struct Unit {
     pub zones: [Zone; 2],
     pub motor: Motor,
     pub vibration_locked: bool,
+    /// The vibration motor's driver conducts fully whatever it is told.
+    pub vibration_always_on: bool,
     pub room_c: f64,
     pub open_circuit_v: f64,
     pub source_ohm: f64,
@@ -143,6 +145,7 @@ impl Unit {
                 current_a: 0.0,
             },
             vibration_locked: false,
+            vibration_always_on: false,
             room_c: t_c,
             open_circuit_v: 12.0,
             source_ohm: 0.15,
@@ -189,8 +192,9 @@ impl Unit {
         });
         let vibration_a = {
             let duty = f64::from(self.out.motor_duty[1]) / 10_000.0;
+            let duty = if self.vibration_always_on { 1.0 } else { duty };
             let full_a = self.supply_v / 6.0;
-            duty * duty * full_a * if self.vibration_locked { 1.0 } else { 0.25 }
+            duty * duty * full_a * if self.vibration_locked { 1.0 } else { 0.15 }
         };
         Inputs {
             tick: self.tick,
