@@ -145,3 +145,79 @@ fn across_current(s: f64, damage: Damage) -> f64 {
         0.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Shares of zone 0, per column, relative to an even spread.
+    fn relative(conditions: &Conditions) -> (Raster, Vec<f64>) {
+        let build = Build::default();
+        let raster = Raster::new(&build);
+        let density = Density::new(&build, &raster, conditions);
+        let in_zone = raster.zone.iter().filter(|zone| **zone == Some(0)).count() as f64;
+        let shares = density
+            .share(0)
+            .iter()
+            .map(|share| share * in_zone)
+            .collect();
+        (raster, shares)
+    }
+
+    fn at(raster: &Raster, shares: &[f64], x_m: f64, y_m: f64) -> f64 {
+        shares[raster.column_at(crate::build::Place { x_m, y_m })]
+    }
+
+    #[test]
+    fn a_whole_film_is_hottest_in_the_middle_and_cold_outside() {
+        let (raster, shares) = relative(&Conditions::default());
+        assert!((at(&raster, &shares, 0.099, 0.22) - 1.15).abs() < 0.01);
+        assert!((at(&raster, &shares, 0.001, 0.22) - 0.85).abs() < 0.01);
+        assert_eq!(at(&raster, &shares, 0.10, 0.15), 0.0);
+    }
+
+    #[test]
+    fn each_damage_cools_its_part_and_heats_the_rest() {
+        let whole = Conditions::default();
+        let rows = [
+            // Damage, a cold place, a place that gets more, by how much.
+            (
+                "crack",
+                Conditions {
+                    film_crack: [0.5, 0.0],
+                    ..whole
+                },
+                (0.1, 0.26),
+                (0.1, 0.19),
+                2.0,
+            ),
+            (
+                "short",
+                Conditions {
+                    film_short: [0.25, 0.0],
+                    ..whole
+                },
+                (0.02, 0.22),
+                (0.1, 0.22),
+                1.3,
+            ),
+            (
+                "fold",
+                Conditions {
+                    fold: [1.0, 0.0],
+                    ..whole
+                },
+                (0.01, 0.22),
+                (0.045, 0.22),
+                1.9,
+            ),
+        ];
+        let (raster, before) = relative(&whole);
+        for (name, damaged, cold, hot, factor) in rows {
+            let (_, after) = relative(&damaged);
+            assert!(at(&raster, &after, cold.0, cold.1) < 0.01, "{name}");
+            let rise = at(&raster, &after, hot.0, hot.1) / at(&raster, &before, hot.0, hot.1);
+            assert!((rise / factor - 1.0).abs() < 0.1, "{name}: {rise}");
+        }
+    }
+}

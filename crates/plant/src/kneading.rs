@@ -99,3 +99,67 @@ impl Pressed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::Build;
+
+    #[test]
+    fn contact_goes_from_light_to_pressed_and_no_further() {
+        let pad = Build::default().pad;
+        for (pressure_kpa, expected_m2k_per_w) in
+            [(0.0, 0.005), (2.0, 0.005), (20.0, 0.001), (200.0, 0.001)]
+        {
+            let got = 1.0 / contact_w_per_m2_k(&pad, pressure_kpa);
+            assert!(
+                (got / expected_m2k_per_w - 1.0).abs() < 1.0e-12,
+                "{pressure_kpa}: {got}"
+            );
+        }
+    }
+
+    #[test]
+    fn both_nodes_press_with_their_whole_force_wherever_they_are() {
+        let build = Build::default();
+        let raster = Raster::new(&build);
+        let mut pressed = Pressed::new(&raster);
+        let cell_m2 = raster.dx_m * raster.dy_m;
+        for angle in 0..50 {
+            pressed.place(&build.kneading, &raster, 0.37 * f64::from(angle), 40.0);
+            let force_n: f64 = pressed.cells().map(|(_, kpa)| 1.0e3 * kpa * cell_m2).sum();
+            assert!((force_n - 80.0).abs() < 1.0e-9, "angle {angle}: {force_n}");
+        }
+    }
+
+    #[test]
+    fn nothing_presses_without_force() {
+        let build = Build::default();
+        let raster = Raster::new(&build);
+        let mut pressed = Pressed::new(&raster);
+        pressed.place(&build.kneading, &raster, 1.0, 40.0);
+        assert!(pressed.cells().count() > 4);
+        for force_n in [0.0, -5.0, f64::NAN] {
+            pressed.place(&build.kneading, &raster, 1.0, force_n);
+            assert_eq!(pressed.cells().count(), 0, "{force_n}");
+        }
+    }
+
+    #[test]
+    fn the_nodes_turn_mirrored() {
+        let build = Build::default();
+        let raster = Raster::new(&build);
+        let mut pressed = Pressed::new(&raster);
+        pressed.place(&build.kneading, &raster, 0.8, 40.0);
+        let map: Vec<(usize, f64)> = pressed.cells().collect();
+        for (cell, kpa) in &map {
+            let (x, y) = (cell % raster.cells_x, cell / raster.cells_x);
+            let mirrored = y * raster.cells_x + raster.cells_x - 1 - x;
+            let other = map.iter().find(|(at, _)| *at == mirrored);
+            assert!(
+                other.is_some_and(|(_, found)| (found - kpa).abs() < 1.0e-9),
+                "{cell}"
+            );
+        }
+    }
+}

@@ -111,3 +111,58 @@ pub fn open_share(pressure_kpa: f64) -> f64 {
     let closed = (pressure_kpa - OCCLUSION_FROM_KPA) / (OCCLUSION_FULL_KPA - OCCLUSION_FROM_KPA);
     1.0 - closed.clamp(0.0, 1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dilation_goes_from_one_at_33_to_ten_at_42_and_stops_at_the_cap() {
+        for (skin_c, cap, expected) in [
+            (20.0, 12.0, 1.0),
+            (33.0, 12.0, 1.0),
+            (37.5, 12.0, 3.162_277_66),
+            (42.0, 12.0, 10.0),
+            (50.0, 12.0, 12.0),
+            (42.0, 6.0, 6.0),
+            (42.0, 3.0, 3.0),
+            (500.0, 12.0, 12.0),
+        ] {
+            let got = dilation(skin_c, cap);
+            assert!((got - expected).abs() < 1.0e-6, "{skin_c} {cap}: {got}");
+        }
+    }
+
+    #[test]
+    fn pressure_closes_the_flow_between_its_two_limits() {
+        for (pressure_kpa, expected) in
+            [(0.0, 1.0), (2.4, 1.0), (4.85, 0.5), (7.3, 0.0), (65.0, 0.0)]
+        {
+            let got = open_share(pressure_kpa);
+            assert!((got - expected).abs() < 1.0e-12, "{pressure_kpa}: {got}");
+        }
+    }
+
+    #[test]
+    fn an_adult_upper_back_has_jiangs_layers_and_the_sites_flow() {
+        let layers = layers_of(Site::UpperBack, Profile::Adult);
+        for (layer, jiang) in layers.iter().zip(&JIANG) {
+            assert_eq!(layer.thickness_m, jiang.thickness_m);
+        }
+        // 9.2 L/(h m2) through 2 mm.
+        let expected = 9.2e-3 / 3600.0 / 2.0e-3;
+        assert!((layers[DERMIS].perfusion_per_s / expected - 1.0).abs() < 1.0e-12);
+    }
+
+    #[test]
+    fn every_site_and_user_has_layers_that_can_be_simulated() {
+        for site in Site::ALL {
+            for profile in Profile::ALL {
+                for layer in layers_of(site, profile) {
+                    assert!(layer.thickness_m > 0.0, "{site:?} {profile:?}");
+                }
+                assert!(layers_of(site, profile)[DERMIS].perfusion_per_s > 0.0);
+            }
+        }
+    }
+}

@@ -33,8 +33,10 @@ pub(super) struct Lateral {
     pad: Vec<(usize, f64)>,
     body: Vec<(usize, f64)>,
     fastest_per_s: f64,
-    change: Vec<f64>,
+    /// 1 where a column has a right neighbour, 0 at the rim.
+    has_right: Vec<f64>,
     flux: Vec<f64>,
+    next: Vec<f64>,
 }
 
 impl Lateral {
@@ -56,8 +58,11 @@ impl Lateral {
                 })
                 .collect(),
             fastest_per_s: row_rates(stack, raster).fold(TICK_S, f64::max),
-            change: vec![0.0; raster.columns()],
-            flux: vec![0.0; raster.cells_x + 1],
+            has_right: (1..=raster.columns())
+                .map(|next| if next % raster.cells_x == 0 { 0.0 } else { 1.0 })
+                .collect(),
+            flux: vec![0.0; raster.columns() + 1],
+            next: vec![0.0; raster.columns()],
         }
     }
 
@@ -81,41 +86,41 @@ impl Lateral {
         let part_s = dt_s / parts;
         for _ in 0..parts as usize {
             for (row, diffusivity) in rows {
-                let cells = &mut lattice.row_k_mut(*row)[..self.change.len()];
+                let cells = &mut lattice.row_k_mut(*row)[..self.next.len()];
                 self.exchange_row(cells, diffusivity * part_s);
             }
         }
     }
 
-    /// Every flux leaves one column and enters its neighbour.
+    /// Every flux leaves one column and enters its neighbour: both compute it
+    /// by the same expression.
     fn exchange_row(&mut self, cells: &mut [f64], reach_m2: f64) {
-        let nx = self.cells_x;
+        let (nx, last) = (self.cells_x, cells.len() - self.cells_x);
         let (share_x, share_y) = (reach_m2 * self.per_dx2, reach_m2 * self.per_dy2);
-        for (line, change) in cells.chunks_exact(nx).zip(self.change.chunks_exact_mut(nx)) {
-            // Entries 0 and nx stay 0: the rim.
-            let inner = &mut self.flux[1..nx];
-            for ((flux, left), right) in inner.iter_mut().zip(&line[..nx - 1]).zip(&line[1..]) {
-                *flux = share_x * (right - left);
-            }
-            let pairs = self.flux[1..].iter().zip(&self.flux[..nx]);
-            for (change, (right, left)) in change.iter_mut().zip(pairs) {
-                *change = right - left;
+        // Flux into each column from its right neighbour; entry 0 is the rim.
+        let pairs = cells[..cells.len() - 1].iter().zip(&cells[1..]);
+        let inner = self.flux[1..].iter_mut().zip(&self.has_right);
+        for ((flux, has_right), (left, right)) in inner.zip(pairs) {
+            *flux = share_x * has_right * (right - left);
+        }
+        // The rim's missing neighbour is the line itself: no flux.
+        let lines = [
+            (0..nx, 0..nx, nx..2 * nx),
+            (nx..last, 0..last - nx, 2 * nx..cells.len()),
+            (last..cells.len(), last - nx..last, last..cells.len()),
+        ];
+        for (here, before, after) in lines {
+            let fluxes = self.flux[here.clone()]
+                .iter()
+                .zip(&self.flux[here.start + 1..here.end + 1]);
+            let across = cells[before].iter().zip(&cells[after]).zip(fluxes);
+            let next = self.next[here.clone()].iter_mut().zip(&cells[here]);
+            for ((next, cell), ((before, after), (left, right))) in next.zip(across) {
+                let along = share_y * (after - cell) - share_y * (cell - before);
+                *next = cell + ((right - left) + along);
             }
         }
-        for start in (nx..cells.len()).step_by(nx) {
-            let (before, line) = cells.split_at(start);
-            let before = &before[start - nx..];
-            let (change_before, change) = self.change.split_at_mut(start);
-            let change_before = &mut change_before[start - nx..];
-            for i in 0..nx {
-                let flux = share_y * (line[i] - before[i]);
-                change_before[i] += flux;
-                change[i] -= flux;
-            }
-        }
-        for (cell, change) in cells.iter_mut().zip(&self.change) {
-            *cell += change;
-        }
+        cells.copy_from_slice(&self.next);
     }
 }
 
@@ -138,4 +143,54 @@ fn row_rates(stack: &Stack, raster: &Raster) -> impl Iterator<Item = f64> {
         .map(move |d| d * per_m2)
         .collect::<Vec<f64>>()
         .into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::Grid;
+    use crate::{Conditions, Field, Loads};
+
+    #[test]
+    fn the_bound_falls_with_the_square_of_the_columns() {
+        let limit_s = |columns_x, columns_y| {
+            explicit_step_limit_s(&Build {
+                grid: Grid::Field {
+                    columns_x,
+                    columns_y,
+                },
+                ..Build::default()
+            })
+        };
+        assert!((limit_s(16, 24) / limit_s(32, 48) - 4.0).abs() < 1.0e-9);
+        assert!(limit_s(16, 24) > 50.0, "{}", limit_s(16, 24));
+        let lone = Build {
+            grid: Grid::Column,
+            ..Build::default()
+        };
+        assert_eq!(explicit_step_limit_s(&lone), f64::INFINITY);
+    }
+
+    #[test]
+    fn a_field_beyond_the_bound_takes_shorter_lateral_steps_and_stays_stable() {
+        let mut build = Build::default();
+        // An aluminium sheet in the film: 0.1 mm at 200 W/mK.
+        build.pad.film_sheet_w_per_k = 0.02 * 10.0;
+        assert!(explicit_step_limit_s(&build) < 0.25);
+        let conditions = Conditions::default();
+        let mut field = Field::new(&build, &conditions);
+        let loads = Loads {
+            heater_w: [12.0, 0.0],
+            ..Loads::default()
+        };
+        for _ in 0..400 {
+            field.step(&loads, &conditions);
+        }
+        // From the heated upper zone down: an unstable step would zigzag.
+        let (nx, _) = field.columns();
+        let down: Vec<f64> = (0..18).rev().map(|y| field.film_c()[y * nx + 8]).collect();
+        assert!(down.windows(2).all(|pair| pair[1] < pair[0]), "{down:?}");
+        assert!(field.stats().film_max_c < 60.0);
+        assert!(field.unexplained_j().abs() < 1.0e-8);
+    }
 }
