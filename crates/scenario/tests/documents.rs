@@ -1,0 +1,94 @@
+//! The documentation and the schema say what the parser does.
+
+use std::path::Path;
+
+use kneadsim_scenario::{load_text, reference_markdown, schema, settings};
+use serde_json::Value;
+
+const BEGIN: &str = "<!-- key reference: begin (made from the parser's tables) -->\n";
+const END: &str = "<!-- key reference: end -->";
+
+fn document() -> (std::path::PathBuf, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/scenario-format.md");
+    let text = std::fs::read_to_string(&path).expect("docs/scenario-format.md");
+    (path, text)
+}
+
+/// `KNEADSIM_BLESS=1` writes the reference into the document.
+#[test]
+fn the_key_reference_in_the_document_is_current() {
+    let (path, text) = document();
+    let (before, rest) = text.split_once(BEGIN).expect("the first marker");
+    let (between, after) = rest.split_once(END).expect("the last marker");
+    let want = format!("\n{}\n", reference_markdown().trim_end());
+    if std::env::var_os("KNEADSIM_BLESS").is_some() {
+        std::fs::write(&path, format!("{before}{BEGIN}{want}{END}{after}")).expect("written");
+        return;
+    }
+    assert_eq!(between, want, "run with KNEADSIM_BLESS=1");
+}
+
+/// Every whole scenario in the document loads; a part of one is put behind a head.
+#[test]
+fn every_example_in_the_document_loads() {
+    let (_, text) = document();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files");
+    let head = "schema = 1\nname = \"n\"\ndescription = \"d\"\nrequirements = [\"BURN-01\"]\n";
+    let expect = "[[expect]]\nid = \"head\"\nalways = \"skin_surface_max_c < 43\"\n";
+    let mut seen = 0;
+    for block in text.split("```toml\n").skip(1) {
+        let (example, _) = block.split_once("```").expect("an end");
+        let whole = if example.contains("schema = 1") {
+            example.to_owned()
+        } else if example.contains("surface_c = ") && example.contains("[[line]]") {
+            continue; // a limits file, loaded below
+        } else if example.contains("[[expect]]") {
+            format!("{head}{example}")
+        } else {
+            format!("{head}{expect}{example}")
+        };
+        if let Err(m) = load_text(&whole, &folder.join("example.toml"), &folder) {
+            panic!(
+                "{whole}\n{}",
+                m.iter().map(|m| format!("{m}\n")).collect::<String>()
+            );
+        }
+        seen += 1;
+    }
+    assert!(seen >= 10, "{seen} examples");
+}
+
+#[test]
+fn the_schema_has_every_setting_and_closes_every_object() {
+    let schema = schema();
+    assert_eq!(
+        schema["$schema"],
+        "https://json-schema.org/draft/2020-12/schema"
+    );
+    for row in settings::all() {
+        let mut at = &schema;
+        for name in row.path.split('.') {
+            at = &at["properties"][name];
+        }
+        assert!(at["description"].is_string(), "{}", row.path);
+    }
+    closed(&schema, "");
+}
+
+fn closed(value: &Value, path: &str) {
+    match value {
+        Value::Object(map) => {
+            if map.contains_key("properties") && map.get("type").is_some() {
+                assert_eq!(
+                    map.get("additionalProperties"),
+                    Some(&Value::Bool(false)),
+                    "{path}"
+                );
+            }
+            map.iter()
+                .for_each(|(k, v)| closed(v, &format!("{path}/{k}")));
+        }
+        Value::Array(items) => items.iter().for_each(|v| closed(v, path)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
