@@ -1,6 +1,6 @@
 //! The monitors run in the memory they were made with.
 //!
-//! One test in a binary of its own: the counter sees every thread.
+//! A binary of its own, with one test: the counter sees every thread.
 
 mod check_samples;
 
@@ -100,23 +100,31 @@ fn drive(monitors: &mut Monitors, from: u32, to: u32) {
     }
 }
 
+/// Fewest allocations of several runs of the same monitors: the test harness'
+/// own thread may allocate beside one of them, but not beside all.
+fn allocations(monitors: &Monitors, from: u32, to: u32) -> usize {
+    let runs = (0..8).map(|_| {
+        let mut monitors = monitors.clone();
+        let region = Region::new(ALLOCATOR);
+        drive(&mut monitors, from, to);
+        let change = region.change();
+        change.allocations + change.reallocations
+    });
+    runs.min().unwrap_or(usize::MAX)
+}
+
 #[test]
 fn observing_allocates_only_at_the_first_thermal_step() {
-    let mut monitors = Monitors::new(&every_kind(), 60_000);
+    let mut monitors = Monitors::new(&every_kind(), 30_000);
+    assert!(allocations(&monitors, 0, 30) > 0, "the counter counts");
     drive(&mut monitors, 0, 30);
-    let region = Region::new(ALLOCATOR);
-    drive(&mut monitors, 30, 30_000);
-    let change = region.change();
+    assert_eq!(allocations(&monitors, 30, 10_000), 0);
+    drive(&mut monitors, 30, 10_000);
     assert_eq!(
-        (change.allocations, change.reallocations),
-        (0, 0),
-        "first run"
+        allocations(&monitors, 10_000, 30_001),
+        0,
+        "later, with full queues"
     );
-
-    let mut fork = monitors.clone();
-    let region = Region::new(ALLOCATOR);
-    drive(&mut fork, 30_000, 60_001);
-    let change = region.change();
-    assert_eq!((change.allocations, change.reallocations), (0, 0), "a fork");
-    assert_eq!(fork.finish(60_000).len(), 7 + 7);
+    drive(&mut monitors, 10_000, 30_001);
+    assert_eq!(monitors.finish(30_000).len(), 7 + 7);
 }

@@ -286,7 +286,8 @@ fn the_part_that_decided_is_named_with_its_own_unit() {
     let both = Formula::And(vec![x(Less, 10.0), y(Less, 13.0)]);
     let either = Formula::Or(vec![x(Greater, 10.0), y(Greater, 13.0)]);
     let labelled = Formula::And(vec![label(Equal, 2.0), x(Less, 10.0)]);
-    let rows: [(&str, Formula, [f64; 4], &str, &str, f64, Verdict); 8] = [
+    type Row = (&'static str, Formula, [f64; 4], &'static str, &'static str, f64, Verdict);
+    let rows: [Row; 8] = [
         ("and: the smaller", both.clone(), [8.0, 12.0, 0.0, 0.0], "supply_v < 13", "V", 1.0, Pass),
         ("and: what is broken", both.clone(), [11.0, 12.9, 0.0, 0.0], "ambient_c < 10", "degC", -1.0, Fail),
         ("and: a tie to the first", both.clone(), [9.0, 12.0, 0.0, 0.0], "ambient_c < 10", "degC", 1.0, Pass),

@@ -98,7 +98,8 @@ fn a_surface_line_is_broken_by_more_time_than_it_allows_and_by_no_less() {
         (0..hot).map(|_| vec![43.0]).chain((0..cool).map(|_| vec![42.0])).collect()
     };
     // Name, line, history, verdict, time left, worst tick.
-    let rows: [(&str, LimitKind, Vec<Vec<f64>>, Verdict, f64, u32); 7] = [
+    type Row = (&'static str, LimitKind, Vec<Vec<f64>>, Verdict, f64, u32);
+    let rows: [Row; 7] = [
         ("exactly the allowed time", surface(43.0, 1.0), one(4, 4), Pass, 0.0, 100),
         ("one step more", surface(43.0, 1.0), one(5, 3), Fail, -0.25, 125),
         ("just under the line", surface(43.0 + 1e-12, 1.0), one(8, 0), Pass, 1.0, 25),
@@ -342,6 +343,8 @@ proptest! {
             let inside = exact.is_finite() && at_c - exact < 75.0 - BIN_K;
             prop_assert!(!inside || got >= reachable - BIN_K - ROUNDING_K, "{got} {exact}");
             prop_assert!(exact.is_finite() || got == exact, "{got} {exact}");
+            let broken = online[0].verdict == Fail;
+            prop_assert!(if broken { got <= 0.0 } else { got >= 0.0 }, "{got} against the verdict");
             online[0].margin = offline[0].margin;
         }
         prop_assert_eq!(online, offline);

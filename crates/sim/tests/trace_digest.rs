@@ -107,7 +107,8 @@ fn equal_numbers_have_equal_digests_whatever_their_bits() {
 fn every_part_of_a_trace_is_in_its_digest() {
     let base = recorded(4, 10);
     assert_eq!(base.digest(), recorded(4, 10).digest());
-    let changes: [(&str, fn(&mut Trace)); 8] = [
+    type Change = (&'static str, fn(&mut Trace));
+    let changes: [Change; 8] = [
         ("interval", |trace| trace.every_ticks = 5),
         ("tick", |trace| trace.ticks[1] = 5),
         ("value", |trace| trace.columns[0].values[2] += 1e-12),

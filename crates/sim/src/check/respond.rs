@@ -141,7 +141,7 @@ impl Respond {
         };
         Outcome {
             trigger_tick: rest.worst.map(|_| rest.worst_trigger),
-            time_left_ticks: rest.slowest.map(|slowest| self.within - slowest),
+            time_left_ticks: self.slowest.map(|slowest| self.within - slowest),
             ..outcome
         }
     }

@@ -43,7 +43,7 @@ impl Recorder {
     /// # Panics
     /// If `signals` is shorter than the table of signals.
     pub fn record(&mut self, tick: u32, signals: &[f64]) {
-        if self.trace.every_ticks == 0 || tick % self.trace.every_ticks != 0 {
+        if self.trace.every_ticks == 0 || !tick.is_multiple_of(self.trace.every_ticks) {
             return;
         }
         self.trace.ticks.push(tick);
