@@ -263,6 +263,10 @@ impl Config {
                 self.stall_current_a < self.motor_current_max_a,
                 "stall_current_a < motor_current_max_a",
             ),
+            (
+                self.winding_start_c + 45.0 < self.winding_limit_c,
+                "winding_start_c + 45 < winding_limit_c",
+            ),
         ];
         for (holds, rule) in rules {
             if !holds {

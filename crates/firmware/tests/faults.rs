@@ -3,7 +3,7 @@
 mod stand_in;
 
 use kneadsim_firmware::io::{FaultCode, Mode, ResetCause, button};
-use kneadsim_firmware::{BitTarget, Config, Record, State};
+use kneadsim_firmware::{BitTarget, Record, State};
 use stand_in::Unit;
 
 /// Which part of a session the fault strikes.
@@ -553,31 +553,19 @@ fn a_winding_that_gets_hot_rests_and_above_the_limit_latches() {
         "worn gear: winding estimate at most {} centi-degC",
         hottest_centi
     );
-    // A driver shorted outside a session heats on: only the latch is left.
-    let config = Config {
-        winding_limit_c: 80.0,
-        winding_rest_below_k: 3.0,
-        motor_excess_max_a: 10.0,
-        winding_start_c: 60.0,
-        stall_current_a: 2.9,
-        ..Config::default()
-    };
-    let mut unit = Unit::with(config, 23.0);
-    unit.start(0);
-    unit.run_s(5.0);
-    unit.motor.load_nm = 0.2;
-    let mut code = FaultCode::None;
-    for _ in 0..60_000 {
-        unit.tick();
-        code = unit.fault();
-        if code != FaultCode::None {
-            break;
-        }
-    }
-    assert!(
-        matches!(code, FaultCode::WindingHot | FaultCode::MotorStall),
-        "{code:?}"
+}
+
+#[test]
+fn a_blocked_rotor_with_its_driver_on_latches_by_the_winding() {
+    let mut unit = unit_at(When::Holding);
+    unit.motor.locked = true;
+    unit.motor.always_on = true;
+    let took_s = unit.seconds_to_latch(1.0);
+    println!(
+        "blocked and driven on: {:?} after {took_s:.2} s",
+        unit.fault()
     );
+    assert_eq!(unit.fault(), FaultCode::WindingHot);
 }
 
 #[test]
