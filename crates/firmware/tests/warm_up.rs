@@ -102,3 +102,28 @@ fn the_film_is_warm_in_time_without_overshoot_or_ripple_over_all_tolerances() {
         worst.0, worst.1, worst.2
     );
 }
+
+/// Spread of a zone's power in its band, share of full: the supply must not flicker with sensor noise.
+const POWER_SPREAD_MAX: f64 = 0.03;
+
+#[test]
+fn the_power_is_calm_while_holding() {
+    let mut unit = Unit::at(23.0);
+    unit.start(4);
+    unit.run_s(240.0);
+    let (mut sum, mut squares, mut samples) = (0.0, 0.0, 0.0);
+    for _ in 0..10_000 {
+        unit.tick();
+        let [upper, lower] = unit.out.heater_duty.map(f64::from);
+        // A probe drives one zone alone for a tick; it is not the regulator's.
+        if upper > 0.0 && lower > 0.0 {
+            let share = upper / 10_000.0;
+            (sum, squares, samples) = (sum + share, squares + share * share, samples + 1.0);
+        }
+    }
+    let mean: f64 = sum / samples;
+    let spread = (squares / samples - mean * mean).sqrt();
+    println!("holding power {mean:.3} of full, spread {spread:.4}");
+    assert!(samples > 9_000.0);
+    assert!(spread < POWER_SPREAD_MAX, "{spread:.4}");
+}
