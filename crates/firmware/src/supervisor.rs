@@ -74,7 +74,7 @@ pub(crate) struct Latched {
     held_ms: u32,
 }
 
-/// Every transition that the code may make; [`State::go`] refuses others.
+/// Every transition that the code may make; `State::go` refuses others.
 pub const TRANSITIONS: [(Mode, Mode); 17] = [
     (Mode::Off, Mode::SelfTest),
     (Mode::Off, Mode::Cooling),
