@@ -22,6 +22,8 @@ pub(crate) const EVENTS_MAX: usize = 10_000;
 pub(crate) const FAULTS_MAX: usize = 256;
 /// Expectations of a file.
 pub(crate) const EXPECTATIONS_MAX: usize = 256;
+/// Requirements, tags of a file.
+pub(crate) const LIST_MAX: usize = 256;
 /// Product files that are based on each other.
 pub(crate) const PRODUCT_FILES_MAX: usize = 8;
 /// Lines of a limit profile.

@@ -379,7 +379,7 @@ pub(crate) fn check(
         .filter(|k| k.required && table.get(k.name).is_none())
     {
         // A misspelt key has its mistake: it is not missing as well.
-        let misspelt = table.entries.iter().filter(|e| !is_known(&e.key));
+        let misspelt = table.entries.iter().filter(|e| !is_known(&e.key)).take(20);
         let names = || keys.iter().map(|k| k.name).chain(extra.iter().copied());
         if misspelt
             .into_iter()
@@ -401,6 +401,10 @@ pub(crate) fn unknown<'a>(
     allowed: impl Iterator<Item = &'a str>,
     reporter: &mut Reporter,
 ) {
+    if reporter.full() {
+        reporter.mistake(place, format!("unknown key `{}`", shorten(name)));
+        return;
+    }
     let allowed: Vec<&str> = allowed.collect();
     let hint = did_you_mean(name, allowed.iter().copied());
     let help = if allowed.len() <= 40 {

@@ -73,6 +73,9 @@ fn collect(
         }
         return;
     }
+    if reporter.full() {
+        return;
+    }
     if let Err(message) = known(path, root) {
         reporter.mistake(entry.key_place, message);
         return;

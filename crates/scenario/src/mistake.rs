@@ -154,6 +154,11 @@ impl Reporter {
         self.mistakes.len() + self.left_out
     }
 
+    /// Whether further mistakes are only counted: nobody reads their suggestions.
+    pub fn full(&self) -> bool {
+        self.mistakes.len() >= MISTAKES_MAX
+    }
+
     /// Takes the warnings noted since the last call.
     pub fn take_warnings(&mut self) -> Vec<Mistake> {
         std::mem::take(&mut self.warnings)

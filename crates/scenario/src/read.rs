@@ -1,5 +1,6 @@
 //! Reading one key of a table as what it must be; mistakes are reported at the value.
 
+use crate::bounds::LIST_MAX;
 use crate::document::{Node, Table, Value};
 use crate::mistake::Reporter;
 use crate::quantity;
@@ -137,8 +138,14 @@ pub(crate) fn texts<'a>(
         );
         return Vec::new();
     };
+    if items.len() > LIST_MAX {
+        reporter.mistake(
+            node.place,
+            format!("`{key}` has {} texts, allowed {LIST_MAX}", items.len()),
+        );
+    }
     let mut found: Vec<(&str, &Node)> = Vec::new();
-    for item in items {
+    for item in items.iter().take(LIST_MAX) {
         match &item.value {
             Value::Text(text) if text.trim().is_empty() => {
                 reporter.mistake(item.place, format!("a text of `{key}` is empty"))

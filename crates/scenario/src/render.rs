@@ -77,11 +77,11 @@ fn line(out: &mut String, key: &str, value: &str) {
 
 /// Settings that differ from what the file would have without them.
 fn sections(out: &mut String, draft: &Draft) {
-    let mut reference = Draft::default();
+    let (mut draft, mut reference) = (draft.clone(), Draft::default());
     let chosen: Vec<(&Setting, SettingValue)> = settings::all()
         .iter()
         .filter(|r| r.rank == 0)
-        .filter_map(|r| r.get(draft).map(|v| (r, v)))
+        .filter_map(|r| r.get_from(&mut draft).map(|v| (r, v)))
         .collect();
     for (row, value) in &chosen {
         row.set(&mut reference, value);
@@ -92,7 +92,7 @@ fn sections(out: &mut String, draft: &Draft) {
             .iter()
             .filter(|r| r.section() == section && r.rank != 1)
         {
-            let Some(value) = row.get(draft) else {
+            let Some(value) = row.get_from(&mut draft) else {
                 continue;
             };
             let always = matches!(
@@ -103,7 +103,7 @@ fn sections(out: &mut String, draft: &Draft) {
                     | "user.profile"
                     | "environment.ambient_c"
             );
-            if always || row.rank == 0 || row.get(&reference).as_ref() != Some(&value) {
+            if always || row.rank == 0 || row.get_from(&mut reference).as_ref() != Some(&value) {
                 lines.push(format!("{} = {}\n", row.key(), settings::show(row, &value)));
             }
         }

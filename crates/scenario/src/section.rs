@@ -256,6 +256,10 @@ fn collect<'a>(
         }
         return;
     }
+    if reporter.full() {
+        reporter.mistake(entry.key_place, "unknown key");
+        return;
+    }
     let siblings = settings::children(above);
     let known: Vec<&str> = siblings
         .iter()

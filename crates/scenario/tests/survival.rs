@@ -191,3 +191,22 @@ fn a_link_out_of_the_root_is_refused() {
         "`base`: the file \"inside.toml\" leaves the scenario root folder"
     );
 }
+
+/// Thousands of mistakes cost no more than the hundred that are shown: a
+/// suggestion for each would take minutes.
+#[test]
+fn thousands_of_mistakes_are_counted_and_not_thought_about() {
+    let keys: String = (0..60_000).map(|i| format!("k{i} = 1\n")).collect();
+    let tags: String = (0..100_000).map(|i| format!("\"t{i}\",")).collect();
+    for (text, want) in [
+        (keys.clone(), 101),
+        (format!("[product]\n{keys}"), 101),
+        (format!("[matrix]\n{keys}"), 101),
+        (format!("tags = [{tags}]"), 5),
+        ("=\n".repeat(300_000), 101),
+        (format!("x = [{}]", "{a=1},".repeat(150_000)), 5),
+    ] {
+        let mistakes = load_text(&text, Path::new("a.toml"), Path::new("")).expect_err("mistakes");
+        assert_eq!(mistakes.len(), want, "{}", mistakes[0]);
+    }
+}

@@ -101,6 +101,11 @@ pub struct Setting {
 impl Setting {
     /// Reads the value; `None` where the draft has no such thing (the charge of an adapter).
     pub fn get(&self, draft: &Draft) -> Option<SettingValue> {
+        value::get(self.access, &mut draft.clone())
+    }
+
+    /// The same without a copy of the draft, which stays as it is.
+    pub(crate) fn get_from(&self, draft: &mut Draft) -> Option<SettingValue> {
         value::get(self.access, draft)
     }
 

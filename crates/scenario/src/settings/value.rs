@@ -220,21 +220,18 @@ pub(crate) fn decimal(value: f32) -> f64 {
     format!("{value:?}").parse().unwrap_or(f64::from(value))
 }
 
-pub(super) fn get(access: Access, draft: &Draft) -> Option<SettingValue> {
-    let number = |at: fn(&mut Draft, usize) -> Option<&mut f64>, index| {
-        let mut copy = draft.clone();
-        at(&mut copy, index).map(|v| *v)
-    };
+/// Reads a value; the draft is only lent mutably because its slots are, nothing changes.
+pub(super) fn get(access: Access, draft: &mut Draft) -> Option<SettingValue> {
     Some(match access {
-        Access::Number(at, index) => SettingValue::Number(number(at, index)?),
+        Access::Number(at, index) => SettingValue::Number(*at(draft, index)?),
         Access::BothZones(at) => {
-            let (upper, lower) = (number(at, 0)?, number(at, 1)?);
+            let (upper, lower) = (*at(draft, 0)?, *at(draft, 1)?);
             if upper.to_bits() != lower.to_bits() {
                 return None;
             }
             SettingValue::Number(upper)
         }
-        Access::Ticks(at) => SettingValue::Ticks(*at(&mut draft.clone())),
+        Access::Ticks(at) => SettingValue::Ticks(*at(draft)),
         Access::Knob(knob) => SettingValue::Number(knob.get(&draft.conditions)),
         Access::Firmware(name) => SettingValue::Number(decimal(draft.firmware.get(name)?)),
         Access::Columns(axis) => match draft.build.grid {
