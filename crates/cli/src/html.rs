@@ -10,7 +10,7 @@ use crate::console::one_line;
 use crate::markdown::headline;
 use crate::report::Report;
 use crate::result::{
-    CaseResult, CaseVerdict, finding_word, instant_s, requirements, tightest_by_unit,
+    CaseResult, CaseVerdict, finding_word, instant_s, nearness, requirements, tightest_by_unit,
 };
 use crate::{svg, version, words};
 
@@ -180,16 +180,11 @@ fn pictured(report: &Report) -> Vec<usize> {
         .collect();
     let tight = tightest_by_unit(results);
     let names: Vec<&str> = tight.iter().map(|(r, _)| r.slug.as_str()).collect();
-    let weight = |i: &usize| {
-        results[*i]
-            .tightest()
-            .and_then(|f| Some(f.margin? * kneadsim_sim::run::unit_weight(&f.unit)))
-    };
     let mut held: Vec<usize> = (0..results.len())
         .filter(|i| results[*i].verdict == CaseVerdict::Pass)
         .collect();
     held.sort_by(|a, b| {
-        let near = |i: &usize| weight(i).unwrap_or(f64::INFINITY);
+        let near = |i: &usize| nearness(&results[*i]);
         let named = |i: &usize| !names.contains(&results[*i].slug.as_str());
         named(a).cmp(&named(b)).then(near(a).total_cmp(&near(b)))
     });

@@ -7,7 +7,7 @@ use kneadsim_plant::EnergyBalance;
 use kneadsim_scenario::Case;
 use kneadsim_sim::Outcome;
 use kneadsim_sim::check::{Finding, Verdict};
-use kneadsim_sim::run::ENERGY_FINDING;
+use kneadsim_sim::run::{ENERGY_FINDING, unit_weight};
 use kneadsim_sim::spec::TICKS_PER_S;
 
 use crate::plot::Plot;
@@ -209,6 +209,12 @@ pub fn tightest_by_unit(results: &[CaseResult]) -> Vec<(&CaseResult, &Finding)> 
     best.into_values().collect()
 }
 
+/// How near a case came to a limit, comparable between units; infinite where nothing says.
+pub fn nearness(result: &CaseResult) -> f64 {
+    let weighed = |f: &Finding| Some(f.margin? * unit_weight(&f.unit));
+    result.tightest().and_then(weighed).unwrap_or(f64::INFINITY)
+}
+
 /// One row of requirement coverage.
 #[derive(Debug)]
 pub struct RequirementRow<'a> {
@@ -234,10 +240,7 @@ pub fn requirements(results: &[CaseResult]) -> Vec<RequirementRow<'_>> {
                 worst: result,
             });
             row.cases += 1;
-            let key = |r: &CaseResult| {
-                let margin = r.tightest().and_then(|f| f.margin).unwrap_or(f64::INFINITY);
-                (std::cmp::Reverse(r.verdict), margin)
-            };
+            let key = |r: &CaseResult| (std::cmp::Reverse(r.verdict), nearness(r));
             if key(result) < key(row.worst) {
                 row.worst = result;
             }
