@@ -135,6 +135,8 @@ fn a_run_that_ends_early_settles_only_what_is_settled() {
             9,
             (Inconclusive, None, None, None),
         ),
+        ("no trigger in a window that was over", may_be_vacuous(window(0, 1, respond(1))), &[1.0, 1.0, 1.0], 9, (Pass, None, None, None)),
+        ("no trigger so far is not vacuous when the run was cut short", may_be_vacuous(respond(1)), &[1.0, 1.0], 9, (Inconclusive, None, None, None)),
         ("respond, kept so far", respond(1), &[6.0, 1.0, 0.0], 9, (Inconclusive, Some(1.0), Some(1), Some(0.0))),
         ("after, kept so far", after(0), &[1.0, 2.0], 9, (Inconclusive, None, None, None)),
         ("stays, seen", stays(1, None), &[6.0, 7.0], 9, (Pass, Some(1.0), Some(0), Some(0.08))),

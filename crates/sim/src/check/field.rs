@@ -324,7 +324,7 @@ fn line_finding(
     let outcome = if result.broken {
         Outcome::settled(line.severity == Severity::Warn, None)
     } else if !seen && (span.never_reached() || done >= span.end) {
-        Outcome::vacuous(Reason::NeverReached, check, span, done)
+        Outcome::vacuous(Reason::NeverReached, check)
     } else if done < span.end {
         Outcome::open(Reason::RunEnded, None)
     } else {

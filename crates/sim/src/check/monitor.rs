@@ -240,7 +240,7 @@ impl Monitor {
 
     fn outcome(&self, check: &Check, done: u32) -> Outcome {
         let span = self.span;
-        let vacuous = |reason| Outcome::vacuous(reason, check, span, done);
+        let vacuous = |reason| Outcome::vacuous(reason, check);
         if span.never_reached() || (!self.seen && done >= span.end) {
             return vacuous(Reason::NeverReached);
         }

@@ -119,7 +119,7 @@ impl Record<'_> {
     }
 
     fn vacuous(&self, reason: Reason) -> Outcome {
-        Outcome::vacuous(reason, self.check, self.span, self.done)
+        Outcome::vacuous(reason, self.check)
     }
 
     fn outcome(&self) -> Outcome {

@@ -135,9 +135,9 @@ impl Respond {
         } else if self.edges > 0 {
             Outcome::settled(true, rest.worst)
         } else if self.trigger_unknown {
-            Outcome::vacuous(Reason::TriggerUnknown, check, span, done)
+            Outcome::vacuous(Reason::TriggerUnknown, check)
         } else {
-            Outcome::vacuous(Reason::NoTrigger, check, span, done)
+            Outcome::vacuous(Reason::NoTrigger, check)
         };
         Outcome {
             trigger_tick: rest.worst.map(|_| rest.worst_trigger),
