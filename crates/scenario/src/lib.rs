@@ -13,6 +13,7 @@ mod expect;
 mod faults;
 mod files;
 mod formula;
+mod head;
 mod keys;
 mod lower;
 mod matrix;

@@ -17,6 +17,7 @@ use crate::events::{self, Events};
 use crate::expect;
 use crate::faults::{self, Faults};
 use crate::files::{Files, read_text};
+use crate::head;
 use crate::keys::{self, TIMELINE, TOP};
 use crate::matrix;
 use crate::mistake::{Mistake, Place, Reporter};
@@ -154,7 +155,7 @@ impl Loader<'_> {
             value: Value::Flag(true),
         };
         keys::check(&top, root, TOP, &[], &mut self.reporter);
-        let head = self.head(root);
+        let head = head::read(root, &mut self.reporter);
         let mut draft = Draft::default();
         let placed = section::apply(
             root,
@@ -237,54 +238,6 @@ impl Loader<'_> {
             warnings: self.reporter.take_warnings(),
         };
         Some((case, rows.len()))
-    }
-
-    fn head(&mut self, root: &Table) -> Head {
-        let reporter = &mut self.reporter;
-        if let Some(node) = root.node("schema")
-            && !matches!(node.value, Value::Whole(1))
-        {
-            reporter.mistake(node.place, "`schema` must be 1, the only version there is");
-        }
-        let title = read::text(root, "name", reporter).map(|(t, _)| t.to_owned());
-        if let (Some(t), Some(n)) = (&title, root.node("name"))
-            && t.contains('\n')
-        {
-            reporter.mistake(n.place, "`name` must be one line");
-        }
-        let description = read::text(root, "description", reporter).map(|(t, _)| t.to_owned());
-        let requirements = read::texts(root, "requirements", reporter);
-        for (text, node) in &requirements {
-            if !is_requirement(text) {
-                let message = format!(
-                    "requirement \"{}\" must look like \"BURN-03\": capitals, a dash, two or three digits",
-                    shorten(text)
-                );
-                reporter.mistake(node.place, message);
-            }
-        }
-        let tags = read::texts(root, "tags", reporter);
-        for (text, node) in &tags {
-            if !text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
-            {
-                reporter.mistake(
-                    node.place,
-                    format!(
-                        "tag \"{}\" may have letters, digits, `_`, `-`, `.` only",
-                        shorten(text)
-                    ),
-                );
-            }
-        }
-        Head {
-            title,
-            description,
-            case: read::text(root, "case", reporter).map(|(t, _)| t.to_owned()),
-            requirements: requirements.iter().map(|(t, _)| (*t).to_owned()).collect(),
-            tags: tags.iter().map(|(t, _)| (*t).to_owned()).collect(),
-        }
     }
 
     fn timeline_place(&self, root: &Table) -> Place {
@@ -456,25 +409,6 @@ impl Loader<'_> {
 }
 
 const NO_EXPECTATION: &str = "no [[expect]]: a scenario that expects nothing proves nothing";
-
-struct Head {
-    title: Option<String>,
-    description: Option<String>,
-    case: Option<String>,
-    requirements: Vec<String>,
-    tags: Vec<String>,
-}
-
-/// `AREA-NN`.
-fn is_requirement(text: &str) -> bool {
-    let Some((area, number)) = text.split_once('-') else {
-        return false;
-    };
-    (2..=12).contains(&area.len())
-        && area.bytes().all(|b| b.is_ascii_uppercase())
-        && (2..=3).contains(&number.len())
-        && number.bytes().all(|b| b.is_ascii_digit())
-}
 
 /// `fault/ntc_open[user.site=neck,environment.ambient_c=5]`.
 fn name_with(name: &str, values: &[(String, String)]) -> String {

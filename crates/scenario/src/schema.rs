@@ -97,6 +97,10 @@ fn list_item(name: &str, keys: &'static [Key]) -> Value {
     let Some(map) = item.as_object_mut() else {
         return item;
     };
+    if matches!(name, "fault" | "event") {
+        // The matrix may bring what is not written here.
+        map.remove("required");
+    }
     match name {
         "fault" => {
             if let Some(properties) = map.get_mut("properties").and_then(Value::as_object_mut) {
@@ -109,9 +113,6 @@ fn list_item(name: &str, keys: &'static [Key]) -> Value {
                 .map(|row| {
                     let targets = row.targets.names();
                     let mut then = json!({ "properties": { "target": { "enum": targets } } });
-                    if targets.len() > 1 {
-                        then["required"] = json!(["target"]);
-                    }
                     if let Some(p) = row.parameter {
                         then["properties"][p.name] = number(p.unit, p.min, p.max);
                     }

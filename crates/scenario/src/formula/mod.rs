@@ -6,6 +6,8 @@
 
 mod meaning;
 mod syntax;
+mod terms;
+mod tokens;
 
 use kneadsim_sim::fault::FaultKind;
 use kneadsim_sim::formula::Formula;

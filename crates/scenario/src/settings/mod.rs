@@ -5,6 +5,7 @@
 //! and how to read and change the value in a [`Draft`].
 
 mod bench;
+mod machine;
 mod product;
 mod value;
 

@@ -4,7 +4,7 @@ use kneadsim_plant::body::{Profile, Site};
 use kneadsim_plant::{Grid, Knob, Source};
 use kneadsim_sim::signal::Signal;
 
-use super::{Access, Draft, Kind, Setting, product, signal_names};
+use super::{Access, Draft, Kind, Setting, machine, signal_names};
 use crate::document::{Node, Value};
 use crate::mistake::Reporter;
 use crate::quantity;
@@ -299,9 +299,9 @@ pub(super) fn set(access: Access, draft: &mut Draft, value: &SettingValue) -> bo
         }
         (Access::Source, SettingValue::Choice(name)) => {
             draft.build.supply.source = if *name == "pack" {
-                product::pack()
+                machine::pack()
             } else {
-                product::adapter()
+                machine::adapter()
             };
             true
         }
