@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use kneadsim_sim::check::{Finding, Verdict};
@@ -160,7 +160,7 @@ fn repeat(result: &CaseResult, folder: &Path) -> String {
 }
 
 /// A path as a POSIX shell takes it.
-fn quoted(path: &PathBuf) -> String {
+fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-=+,@%".contains(c);
     if text.chars().all(plain) {
@@ -184,7 +184,7 @@ mod tests {
             ("my out/x", "'my out/x'"),
             ("it's", "'it'\\''s'"),
         ] {
-            assert_eq!(quoted(&PathBuf::from(path)), expected);
+            assert_eq!(quoted(Path::new(path)), expected);
         }
     }
 }

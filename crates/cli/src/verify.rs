@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use kneadsim_plant::oracles::refinement::{Study, refinement_studies};
 use kneadsim_plant::oracles::{OracleRow, Tolerance};
 
 use crate::args::VerifyArguments;
@@ -22,19 +23,28 @@ pub fn run(arguments: &VerifyArguments, console: Console) -> Exit {
         }
         say(&line(row, console));
     }
-    let out = rows.iter().filter(|r| !r.holds()).count();
-    let text = document(&rows);
+    let studies = refinement_studies();
+    for study in &studies {
+        say(&study_lines(study, console));
+    }
+    let out = out_of_tolerance(&rows, &studies);
+    let text = document(&rows, &studies);
     let verdict = if out == 0 {
         console.paint(Tone::Good, "PASS")
     } else {
         console.paint(Tone::Bad, "FAIL")
     };
     say(&format!(
-        "\n{verdict} {}, {out} out of tolerance\n",
-        words::count(rows.len(), "comparison")
+        "\n{verdict} {} and {}, {out} out of tolerance\n",
+        words::count(rows.len(), "comparison"),
+        words::count(studies.len(), "refinement")
     ));
     let record = keep(arguments, &text);
     if out > 0 { Exit::Failed } else { record }
+}
+
+fn out_of_tolerance(rows: &[OracleRow], studies: &[Study]) -> usize {
+    rows.iter().filter(|r| !r.holds()).count() + studies.iter().filter(|s| !s.holds()).count()
 }
 
 /// Every comparison there is.
@@ -95,6 +105,28 @@ fn line(row: &OracleRow, console: Console) -> String {
     )
 }
 
+fn study_lines(study: &Study, console: Console) -> String {
+    let (tone, word) = if study.holds() {
+        (Tone::Good, "ok ")
+    } else {
+        (Tone::Bad, "OUT")
+    };
+    let mut text = format!(
+        "\nrefinement: {} (step in {}, error in {})\n",
+        study.name, study.step_unit, study.error_unit
+    );
+    for (step, error) in &study.points {
+        text.push_str(&format!("    {:>12} {error:>12.4e}\n", value(*step)));
+    }
+    text.push_str(&format!(
+        "{} order {:.2}, expected {}\n",
+        console.paint(tone, word),
+        study.order(),
+        study.expected_order
+    ));
+    text
+}
+
 fn tolerance(row: &OracleRow) -> String {
     match row.tolerance {
         Tolerance::Absolute(0.0) => "exact".to_string(),
@@ -113,7 +145,12 @@ fn value(value: f64) -> String {
     if !(1e-4..1e9).contains(&size) {
         return format!("{value:.8e}");
     }
-    let whole = size.log10().floor() as i32 + 1;
+    // Digits before the point, from the number's own text: no platform logarithm.
+    let scientific = format!("{size:.8e}");
+    let exponent = scientific
+        .split_once('e')
+        .and_then(|(_, e)| e.parse::<i32>().ok());
+    let whole = exponent.unwrap_or(0) + 1;
     let digits = (9 - whole).clamp(0, 9) as usize;
     let text = format!("{value:.digits$}");
     if text.contains('.') {
@@ -124,14 +161,14 @@ fn value(value: f64) -> String {
 }
 
 /// The record.
-pub fn document(rows: &[OracleRow]) -> String {
+pub fn document(rows: &[OracleRow], studies: &[Study]) -> String {
     let mut s = String::from(
         "# Verification\n\n\
          Written by `kneadsim verify`; do not edit. `kneadsim verify --check` compares it with what the code gives.\n\
          The code under test is the code that runs scenarios. Known values are closed forms or were computed\n\
          independently; the last column says which.\n",
     );
-    let out = rows.iter().filter(|r| !r.holds()).count();
+    let out = out_of_tolerance(rows, studies);
     let _ = writeln!(
         s,
         "\n{}, {out} out of tolerance.",
@@ -159,6 +196,27 @@ pub fn document(rows: &[OracleRow]) -> String {
             row.unit,
             row.source.replace('|', "\\|")
         );
+    }
+    if !studies.is_empty() {
+        s.push_str("\n## Refinement\n\nErrors fall with the step at the order that the scheme should have (within 0.25).\n");
+    }
+    for study in studies {
+        let _ = write!(
+            s,
+            "\n### {}\n\n{}: order {:.2} at the finest pair, expected {}.\n\n| step, {} | error, {} | order |\n|---:|---:|---:|\n",
+            study.name,
+            if study.holds() { "ok" } else { "**OUT**" },
+            study.order(),
+            study.expected_order,
+            study.step_unit,
+            study.error_unit
+        );
+        let orders = study.orders();
+        for (i, (step, error)) in study.points.iter().enumerate() {
+            let order = i.checked_sub(1).and_then(|i| orders.get(i));
+            let order = order.map(|o| format!("{o:.2}")).unwrap_or_default();
+            let _ = writeln!(s, "| {} | {error:.4e} | {order} |", value(*step));
+        }
     }
     s
 }
@@ -197,7 +255,7 @@ mod tests {
                 tolerance: Tolerance::Absolute(0.01),
                 source: "closed form",
             };
-            let text = document(&[row]);
+            let text = document(&[row], &[]);
             assert!(text.contains(mark), "{text}");
             assert!(text.contains("a \\| b"));
         }
