@@ -23,6 +23,12 @@ const QUIET: [&str; 3] = ["firmware", "plant", "sim"];
 /// Longer files are the ones that newcomers find hardest.
 const LONGEST_LINES: usize = 450;
 
+/// Longer files, each with its reason.
+const LONGER: &[(&str, &str)] = &[(
+    "crates/firmware/tests/faults.rs",
+    "one test per fault and state, read as a table",
+)];
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
@@ -300,7 +306,8 @@ fn every_file_says_what_it_is_for_and_stays_short() {
             wrong.push(format!("{}: does not start with `//!`", file.display()));
         }
         let lines = text.lines().count();
-        if lines > LONGEST_LINES {
+        let excused = LONGER.iter().any(|(path, _)| file.ends_with(path));
+        if lines > LONGEST_LINES && !excused {
             wrong.push(format!(
                 "{}: {lines} lines, at most {LONGEST_LINES}",
                 file.display()

@@ -216,6 +216,7 @@ fn differs(note: String) -> Finding {
         warning: false,
         margin: Some(f64::NEG_INFINITY),
         unit: "1".to_string(),
+        kelvin_left: None,
         worst_tick: None,
         decided_by: "digest of the first run == digest of the second run".to_string(),
         time_left_s: None,

@@ -250,6 +250,7 @@ fn no_expectation() -> Finding {
         warning: false,
         margin: None,
         unit: "1".to_string(),
+        kelvin_left: None,
         worst_tick: None,
         decided_by: String::new(),
         time_left_s: None,

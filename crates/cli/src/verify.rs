@@ -16,6 +16,7 @@ use crate::words;
 pub fn run(arguments: &VerifyArguments, console: Console) -> Exit {
     let rows = oracles();
     let mut group = "";
+    say(&console.paint(Tone::Faint, &header()));
     for row in &rows {
         if row.group != group {
             group = row.group;
@@ -85,6 +86,13 @@ fn keep(arguments: &VerifyArguments, text: &str) -> Exit {
             Exit::WrongInput
         }
     }
+}
+
+fn header() -> String {
+    format!(
+        "    {:54} {:>14} {:>14} {:>9} {:>9} unit\n",
+        "", "expected", "got", "error", "tolerance"
+    )
 }
 
 fn line(row: &OracleRow, console: Console) -> String {

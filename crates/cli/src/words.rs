@@ -133,6 +133,7 @@ mod tests {
             warning: false,
             margin,
             unit: unit.to_string(),
+            kelvin_left: None,
             worst_tick: None,
             decided_by: String::new(),
             time_left_s: None,
