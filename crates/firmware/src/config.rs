@@ -149,7 +149,7 @@ config_table! {
     zones_cold_max_k = 4.0 in 1.0..=30.0 ["K"] "Largest difference of the zones at a cold start.";
     zones_warm_max_k = 10.0 in 2.0..=40.0 ["K"] "Largest difference of the zones otherwise.";
     film_capacity_max_j_per_k = 30.0 in 5.0..=300.0 ["J/K"] "Heat capacity of the slowest plausible film.";
-    film_loss_max_w_per_k = 0.30 in 0.0..=5.0 ["W/K"] "Losses of the slowest plausible film, above the temperature it started from.";
+    film_loss_max_w_per_k = 0.50 in 0.0..=5.0 ["W/K"] "Losses of the slowest plausible film, above the temperature it started from.";
     rise_deficit_max_k = 0.9 in 0.3..=20.0 ["K"] "How far a reading may fall behind the slowest plausible film.";
     rise_when_off_k = 2.0 in 0.5..=20.0 ["K"] "Rise that an undriven film above 43 degC may show.";
     // Heater rail

@@ -74,7 +74,40 @@ impl LimitKind {
             LimitKind::Arrhenius { .. } => "1",
         }
     }
+
+    /// How much hotter the whole history could have been with this margin left, K;
+    /// negative when the line is broken: how much cooler it should have been.
+    ///
+    /// On a surface line that is the margin itself. A dose of value `v` under the
+    /// limit `l` grows by no more than a factor `f` a kelvin, so `ln(l/v)/ln(f)` K
+    /// are surely left: `f` is 4 for CEM43 (its rate below 43 degC; 2 above, which
+    /// bounds a broken line), and for Arrhenius damage `exp(E/R / T^2)` of the
+    /// steeper branch at 35 degC (the shallower at 60 degC for a broken line).
+    pub fn kelvin_left(&self, margin: f64) -> f64 {
+        let (limit, per_k_kept, per_k_broken) = match *self {
+            LimitKind::Surface { .. } => return margin,
+            LimitKind::Cem43 { below_min } => (below_min, libm::log(4.0), libm::log(2.0)),
+            LimitKind::Arrhenius { set, below } => {
+                let [low, high] = set.constants().map(|branch| branch.e_over_r_k);
+                let steep = low.max(high) / (COOLEST_K * COOLEST_K);
+                let shallow = low.min(high) / (HOTTEST_K * HOTTEST_K);
+                (below, steep, shallow)
+            }
+        };
+        let value = limit - margin;
+        if !margin.is_finite() || limit <= 0.0 || value <= 0.0 {
+            // No dose at all, or a limit that nothing can keep.
+            return if margin > 0.0 { f64::INFINITY } else { f64::NEG_INFINITY };
+        }
+        let growth = libm::log(limit / value);
+        growth / if growth >= 0.0 { per_k_kept } else { per_k_broken }
+    }
 }
+
+/// Skin where heating begins to matter, K: 35 degC.
+const COOLEST_K: f64 = 308.15;
+/// Hotter than any history that a line is meant for, K: 60 degC.
+const HOTTEST_K: f64 = 333.15;
 
 /// What is limited, in words: `skin surface < 43 degC beyond 10 min`.
 impl fmt::Display for LimitKind {

@@ -63,8 +63,9 @@ impl Outcome {
         self.findings.iter().map(|f| f.verdict).max().unwrap_or(Verdict::Inconclusive).max(floor)
     }
 
-    /// The finding nearest to its limit: the smallest finite margin in its own
-    /// unit, each relative to what one unit of it means (see [`unit_weight`]).
+    /// The finding nearest to its limit, on a scale of kelvins: a limit line by how
+    /// much hotter the whole history could have been, anything else by its finite
+    /// margin and what one unit of it weighs (see [`unit_weight`]).
     /// Findings that did not pass come first. Exact comparisons (`== 0`) that
     /// held have margin 0 and say nothing about nearness: they are left out.
     pub fn tightest(&self) -> Option<&Finding> {
@@ -74,7 +75,8 @@ impl Outcome {
             .filter_map(|f| {
                 let margin = f.margin.filter(|m| m.is_finite())?;
                 let exact = margin == 0.0 && f.verdict == Verdict::Pass;
-                (!exact).then_some((f, margin * unit_weight(&f.unit)))
+                let near_k = f.kelvin_left.unwrap_or(margin * unit_weight(&f.unit));
+                (!exact).then_some((f, near_k))
             })
             .min_by(|(a, a_near), (b, b_near)| {
                 b.verdict.cmp(&a.verdict).then(a_near.total_cmp(b_near))
@@ -95,9 +97,8 @@ pub fn unit_weight(unit: &str) -> f64 {
         "W/m2" => 0.02,
         "J" => 1.0e-3,
         "counts" | "mm" | "deg" => 0.05,
-        // Pure numbers: shares, duties, Arrhenius damage. So heavy that a run without
-        // any damage (0.53 left of 0.53) is not taken for one near that limit.
-        _ => 20.0,
+        // Pure numbers: shares, duties.
+        _ => 5.0,
     }
 }
 
@@ -165,6 +166,7 @@ fn energy_finding(energy: &EnergyBalance, ticks: u32) -> Finding {
         warning: false,
         margin: Some(margin),
         unit: "1".to_owned(),
+        kelvin_left: None,
         worst_tick: Some(ticks.saturating_sub(1)),
         decided_by: format!("abs(energy_residual) < {ENERGY_TOLERANCE:e}"),
         time_left_s: None,

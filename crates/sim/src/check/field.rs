@@ -340,6 +340,7 @@ fn line_finding(
         warning: result.broken && outcome.verdict == Verdict::Pass,
         margin: seen.then_some(result.margin),
         unit: line.kind.margin_unit().to_owned(),
+        kelvin_left: seen.then(|| line.kind.kelvin_left(result.margin)),
         worst_tick: result.worst_tick,
         decided_by: line.kind.to_string(),
         time_left_s: if seen { result.time_left_s } else { None },

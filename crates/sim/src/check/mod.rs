@@ -160,6 +160,9 @@ pub struct Finding {
     pub margin: Option<f64>,
     /// Unit of the margin.
     pub unit: String,
+    /// For limit lines: how much hotter the whole history could have been (K), the
+    /// common scale of temperature, dose and damage. See [`crate::limits::LimitKind::kelvin_left`].
+    pub kelvin_left: Option<f64>,
     /// Tick of the worst instant.
     pub worst_tick: Option<u32>,
     /// The comparison or limit line that decided, as written.

@@ -150,6 +150,7 @@ pub(crate) fn finding(check: &Check, outcome: &Outcome, last_tick_done: u32) -> 
         warning: false,
         margin: outcome.decisive.map(|instant| instant.margin),
         unit: atom.map_or_else(|| "1".to_owned(), |atom| atom.unit.clone()),
+        kelvin_left: None,
         worst_tick: outcome.decisive.map(|instant| instant.tick),
         decided_by: atom.map_or_else(String::new, |atom| atom.text.clone()),
         time_left_s: outcome.time_left_ticks.map(seconds),

@@ -57,6 +57,7 @@ impl Record<'_> {
             warning: read.broken && outcome.verdict == Verdict::Pass,
             margin: (!steps.is_empty()).then_some(read.margin),
             unit: line.kind.margin_unit().to_owned(),
+            kelvin_left: (!steps.is_empty()).then(|| line.kind.kelvin_left(read.margin)),
             worst_tick: read.worst_tick,
             decided_by: line.kind.to_string(),
             time_left_s: if steps.is_empty() {
