@@ -211,7 +211,10 @@ pub fn tightest_by_unit(results: &[CaseResult]) -> Vec<(&CaseResult, &Finding)> 
 
 /// How near a case came to a limit, comparable between units; infinite where nothing says.
 pub fn nearness(result: &CaseResult) -> f64 {
-    let weighed = |f: &Finding| Some(f.margin? * unit_weight(&f.unit));
+    let weighed = |f: &Finding| {
+        f.kelvin_left
+            .or_else(|| Some(f.margin? * unit_weight(&f.unit)))
+    };
     result.tightest().and_then(weighed).unwrap_or(f64::INFINITY)
 }
 

@@ -77,6 +77,7 @@ pub fn finding(finding: &Finding) -> Value {
         "margin": finding.margin.filter(|m| m.is_finite()),
         "margin_text": words::margin(finding),
         "unit": finding.unit,
+        "kelvin_left": finding.kelvin_left.filter(|k| k.is_finite()),
         "worst_at_s": finding.worst_tick.map(instant_s),
         "decided_by": finding.decided_by,
         "time_left_s": finding.time_left_s.filter(|t| t.is_finite()),

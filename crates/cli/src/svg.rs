@@ -112,7 +112,13 @@ pub fn svg(plot: &Plot, worst_s: Option<f64>) -> Option<String> {
     let bottom = TOP + UPPER_HEIGHT + GAP;
     panel(&mut s, &lower, bottom, LOWER_HEIGHT, unit, &minutes, 0.1);
     time_labels(&mut s, &minutes, bottom + LOWER_HEIGHT);
+    let mut labelled = f64::NEG_INFINITY;
     for (i, (time_s, _)) in plot.notes.iter().enumerate() {
+        // Marks closer than their numbers are wide: the first stands for them.
+        if minutes.at(*time_s) < labelled + 14.0 {
+            continue;
+        }
+        labelled = minutes.at(*time_s);
         mark(
             &mut s,
             minutes.at(*time_s),
@@ -221,16 +227,7 @@ fn panel(
     time: &Axis,
     least: f64,
 ) {
-    let values = || {
-        lines
-            .iter()
-            .flat_map(|(_, l)| &l.points)
-            .map(|p| p.1)
-            .filter(|v| v.is_finite())
-    };
-    let low = values().fold(f64::INFINITY, f64::min);
-    let high = values().fold(f64::NEG_INFINITY, f64::max);
-    let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
+    let (low, high) = range(lines);
     let axis = Axis::values(low, high, least, top, height);
     let right = WIDTH - RIGHT;
     for tick in axis.ticks() {
@@ -286,14 +283,47 @@ fn panel(
     }
 }
 
-/// Steps of whole tenths of a pixel; a gap where there is no value.
+/// What a panel spans: all of what is true, and of what a firmware believes (which
+/// may be anything when a sensor breaks) as much as lies near it.
+fn range(lines: &[(&Style, &Line)]) -> (f64, f64) {
+    const NEAR: f64 = 10.0;
+    let span = |believed: bool| {
+        lines
+            .iter()
+            .filter(|(style, _)| style.signal.starts_with("read_") == believed)
+            .flat_map(|(_, line)| &line.points)
+            .map(|p| p.1)
+            .filter(|v| v.is_finite())
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+                (l.min(v), h.max(v))
+            })
+    };
+    let ((low, high), (read_low, read_high)) = (span(false), span(true));
+    match (low <= high, read_low <= read_high) {
+        (true, true) => (
+            low.min(read_low.max(low - NEAR)),
+            high.max(read_high.min(high + NEAR)),
+        ),
+        (true, false) => (low, high),
+        (false, true) => (read_low, read_high),
+        (false, false) => (0.0, 1.0),
+    }
+}
+
+/// Steps of whole tenths of a pixel; a gap where there is no value. What is off
+/// the panel runs along its edge.
 fn path(line: &Line, time: &Axis, axis: &Axis) -> String {
     let mut d = String::new();
     let mut pen_down = false;
     for (t, v) in &line.points {
         if v.is_finite() {
             let letter = if pen_down { 'L' } else { 'M' };
-            let _ = write!(d, "{letter}{:.1} {:.1}", time.at(*t), axis.at(*v));
+            let _ = write!(
+                d,
+                "{letter}{:.1} {:.1}",
+                time.at(*t),
+                axis.at(v.clamp(axis.low, axis.high))
+            );
         }
         pen_down = v.is_finite();
     }
