@@ -111,7 +111,8 @@ impl Analog {
     ) -> Inputs {
         let reference = 1.0 + reference_deviation(faults.clone());
         let electrical = plant.electrical();
-        let ntc_counts = core::array::from_fn(|zone| self.ntc_code(board, zone, reference, faults.clone()));
+        let ntc_counts =
+            core::array::from_fn(|zone| self.ntc_code(board, zone, reference, faults.clone()));
         let scaled = |value: f64, per_count: f64| value / per_count / CODE_MAX / reference;
         let shunt = board.shunt_factor;
         Inputs {
@@ -164,16 +165,25 @@ impl Analog {
     ) -> u16 {
         let here = probe(board, zone, faults.clone());
         // The multiplexer fault connects this channel to the other zone's divider, whatever that has.
-        let source = if here.from_zone == zone { None } else { Some(probe(board, here.from_zone, faults)) };
+        let source = if here.from_zone == zone {
+            None
+        } else {
+            Some(probe(board, here.from_zone, faults))
+        };
         let read = source.as_ref().unwrap_or(&here);
         let ratio = if read.open {
             1.0
         } else if read.short {
             0.0
         } else {
-            read.thermistor.ratio(self.bead_c[here.from_zone] + read.offset_k)
+            read.thermistor
+                .ratio(self.bead_c[here.from_zone] + read.offset_k)
         };
-        let channel = if zone == 0 { Channel::NtcUpper } else { Channel::NtcLower };
+        let channel = if zone == 0 {
+            Channel::NtcUpper
+        } else {
+            Channel::NtcLower
+        };
         let fresh = self.convert(channel, ratio / reference, board);
         let given = if here.stuck {
             *self.stuck_code[zone].get_or_insert(self.last_code[zone])
@@ -190,7 +200,11 @@ impl Analog {
         code(ratio + noise_counts / CODE_MAX)
     }
 
-    fn encoder<'a>(&mut self, plant: &Plant, mut faults: impl Iterator<Item = &'a FaultSpec>) -> u16 {
+    fn encoder<'a>(
+        &mut self,
+        plant: &Plant,
+        mut faults: impl Iterator<Item = &'a FaultSpec>,
+    ) -> u16 {
         // The shaft's counts since the start fit an i64 by far.
         let raw = libm::floor(plant.motor(0).encoder_counts) as i64;
         let moved = raw - self.encoder_raw;
@@ -205,7 +219,10 @@ impl Analog {
 }
 
 fn reference_deviation<'a>(faults: impl Iterator<Item = &'a FaultSpec>) -> f64 {
-    faults.filter(|f| f.kind == FaultKind::AdcReference).map(|f| f.value).sum()
+    faults
+        .filter(|f| f.kind == FaultKind::AdcReference)
+        .map(|f| f.value)
+        .sum()
 }
 
 /// Adapter units carry a fixed 10 k resistor in place of the pack's thermistor.

@@ -34,7 +34,10 @@ pub struct Bench<D> {
     monitors: Monitors,
     recorder: Recorder,
     digest: Digest,
-    reported: (kneadsim_firmware::io::Mode, kneadsim_firmware::io::FaultCode),
+    reported: (
+        kneadsim_firmware::io::Mode,
+        kneadsim_firmware::io::FaultCode,
+    ),
 }
 
 impl<D: Device> Bench<D> {
@@ -47,7 +50,10 @@ impl<D: Device> Bench<D> {
         let lost = |reason| DeviceLost { tick: 0, reason };
         if let Err(problems) = spec.validate() {
             let all: Vec<String> = problems.iter().map(|p| p.message.clone()).collect();
-            return Err(lost(format!("the specification cannot be run: {}", all.join("; "))));
+            return Err(lost(format!(
+                "the specification cannot be run: {}",
+                all.join("; ")
+            )));
         }
         let plant = Plant::new(&spec.build, &spec.conditions)
             .map_err(|e| lost(format!("the plant cannot be built: {e}")))?;
@@ -163,7 +169,11 @@ impl<D: Device> Bench<D> {
     pub fn step(&mut self) -> Result<(), DeviceLost> {
         let tick = self.tick;
         let spec = Arc::clone(&self.spec);
-        while let Some(event) = spec.events.get(self.next_event).filter(|e| e.at_tick <= tick) {
+        while let Some(event) = spec
+            .events
+            .get(self.next_event)
+            .filter(|e| e.at_tick <= tick)
+        {
             self.intervene(&event.action)?;
             self.next_event += 1;
         }
@@ -171,8 +181,12 @@ impl<D: Device> Bench<D> {
             self.note_faults(tick);
         }
         let scenery = &self.scenery;
-        let inputs =
-            self.analog.sample(&spec.build, &spec.board, &self.plant, scenery.active_faults(&spec));
+        let inputs = self.analog.sample(
+            &spec.build,
+            &spec.board,
+            &self.plant,
+            scenery.active_faults(&spec),
+        );
         self.controller
             .tick(
                 tick,
@@ -214,8 +228,10 @@ impl<D: Device> Bench<D> {
     }
 
     fn observe(&mut self, tick: u32) {
-        let sample =
-            Sample { signals: self.readings.signals(), derived: self.readings.derived() };
+        let sample = Sample {
+            signals: self.readings.signals(),
+            derived: self.readings.derived(),
+        };
         self.monitors.observe(tick, &sample);
         self.recorder.record(tick, self.readings.signals());
         self.digest_pins();
@@ -264,7 +280,10 @@ impl<D: Device> Bench<D> {
     fn note_faults(&mut self, tick: u32) {
         let spec = Arc::clone(&self.spec);
         for (index, fault) in spec.faults.iter().enumerate() {
-            let edge = match (self.scenery.fault_active(index), fault.active(tick.wrapping_sub(1))) {
+            let edge = match (
+                self.scenery.fault_active(index),
+                fault.active(tick.wrapping_sub(1)),
+            ) {
                 (true, false) => "begins",
                 (true, true) if tick == 0 => "begins",
                 (false, true) if tick > 0 => "ends",
@@ -275,8 +294,14 @@ impl<D: Device> Bench<D> {
                 continue;
             }
             let targets = fault.kind.row().targets.names();
-            let target = targets.get(usize::from(fault.target)).copied().unwrap_or("product");
-            self.recorder.note(tick, format!("fault {} on {target} {edge}", fault.kind.name()));
+            let target = targets
+                .get(usize::from(fault.target))
+                .copied()
+                .unwrap_or("product");
+            self.recorder.note(
+                tick,
+                format!("fault {} on {target} {edge}", fault.kind.name()),
+            );
         }
     }
 
@@ -285,7 +310,10 @@ impl<D: Device> Bench<D> {
         let now = (status.mode, status.fault);
         if now != self.reported {
             self.reported = now;
-            self.recorder.note(tick, format!("mode {}, fault {}", now.0.name(), now.1.name()));
+            self.recorder.note(
+                tick,
+                format!("mode {}, fault {}", now.0.name(), now.1.name()),
+            );
         }
     }
 }
@@ -293,10 +321,18 @@ impl<D: Device> Bench<D> {
 fn describe(action: &Action) -> String {
     match action {
         Action::Press { button, .. } => format!("button {} pressed", button.name()),
-        Action::Set { knob, value, over_ticks: 0 } => {
+        Action::Set {
+            knob,
+            value,
+            over_ticks: 0,
+        } => {
             format!("{} set to {value} {}", knob.name(), knob.unit())
         }
-        Action::Set { knob, value, over_ticks } => format!(
+        Action::Set {
+            knob,
+            value,
+            over_ticks,
+        } => format!(
             "{} goes to {value} {} over {} s",
             knob.name(),
             knob.unit(),

@@ -35,9 +35,13 @@ impl Switches {
     ) -> Drive {
         let full = f64::from(DUTY_FULL);
         let mut drive = Drive {
-            heater_on: outputs.heater_duty.map(|duty| (f64::from(duty) / full).clamp(0.0, 1.0)),
+            heater_on: outputs
+                .heater_duty
+                .map(|duty| (f64::from(duty) / full).clamp(0.0, 1.0)),
             relay_closed: self.follow_coil(board, outputs.relay_closed),
-            motor_duty: outputs.motor_duty.map(|duty| (f64::from(duty) / full).clamp(-1.0, 1.0)),
+            motor_duty: outputs
+                .motor_duty
+                .map(|duty| (f64::from(duty) / full).clamp(-1.0, 1.0)),
             logic_on,
         };
         // The PWM pin comes before the MOSFET: a shorted MOSFET does not care what the pin does.
@@ -134,19 +138,37 @@ mod tests {
     use super::*;
 
     fn fault(kind: FaultKind, value: f64) -> FaultSpec {
-        FaultSpec { kind, target: 0, value, onset_tick: 0, duration_ticks: None, repeat: None }
+        FaultSpec {
+            kind,
+            target: 0,
+            value,
+            onset_tick: 0,
+            duration_ticks: None,
+            repeat: None,
+        }
     }
 
     fn commanded(duty: u16, relay_closed: bool) -> Outputs {
-        Outputs { heater_duty: [duty; ZONES], relay_closed, ..Outputs::default() }
+        Outputs {
+            heater_duty: [duty; ZONES],
+            relay_closed,
+            ..Outputs::default()
+        }
     }
 
     #[test]
     fn the_contact_follows_the_coil_after_its_delay() {
-        let board = Board { relay_delay_ticks: 2, ..Board::default() };
+        let board = Board {
+            relay_delay_ticks: 2,
+            ..Board::default()
+        };
         let mut switches = Switches::default();
         let closed: Vec<bool> = (0..5)
-            .map(|_| switches.drive(&board, &commanded(0, true), true, [].iter()).relay_closed)
+            .map(|_| {
+                switches
+                    .drive(&board, &commanded(0, true), true, [].iter())
+                    .relay_closed
+            })
             .collect();
         assert_eq!(closed, [false, false, true, true, true]);
     }
@@ -176,7 +198,10 @@ mod tests {
 
     #[test]
     fn a_shorted_mosfet_wins_over_a_pin_stuck_off() {
-        let faults = [fault(FaultKind::MosfetShort, 0.0), fault(FaultKind::PwmStuckOff, 0.0)];
+        let faults = [
+            fault(FaultKind::MosfetShort, 0.0),
+            fault(FaultKind::PwmStuckOff, 0.0),
+        ];
         let drive =
             Switches::default().drive(&Board::default(), &commanded(0, false), true, faults.iter());
         assert_eq!(drive.heater_on[0], 1.0);

@@ -99,11 +99,19 @@ impl Controller {
     ///
     /// # Errors
     /// What the device says.
-    pub fn start(&mut self, action: &Action, tick: u32, device: &mut impl Device) -> Result<(), String> {
+    pub fn start(
+        &mut self,
+        action: &Action,
+        tick: u32,
+        device: &mut impl Device,
+    ) -> Result<(), String> {
         match action {
             Action::Press { button, hold_ticks } => {
                 self.presses.retain(|press| press.button != *button);
-                self.presses.push(Press { button: *button, until_tick: tick.saturating_add(*hold_ticks) });
+                self.presses.push(Press {
+                    button: *button,
+                    until_tick: tick.saturating_add(*hold_ticks),
+                });
                 Ok(())
             }
             Action::Configure(config) => {
@@ -134,7 +142,10 @@ impl Controller {
         }
         if let Phase::Booting { ticks_left, cause } = self.phase {
             if ticks_left > 0 {
-                self.phase = Phase::Booting { ticks_left: ticks_left - 1, cause };
+                self.phase = Phase::Booting {
+                    ticks_left: ticks_left - 1,
+                    cause,
+                };
             } else {
                 device.boot(&self.boot(cause))?;
                 self.chip_ticks = 0;
@@ -160,7 +171,11 @@ impl Controller {
     }
 
     fn boot(&self, cause: ResetCause) -> Boot {
-        Boot { config: self.config, cause, record: self.record }
+        Boot {
+            config: self.config,
+            cause,
+            record: self.record,
+        }
     }
 
     fn follow_supply(&mut self, board: &Board, supply_v: f64) {
@@ -168,13 +183,23 @@ impl Controller {
         let enough = supply_v >= board.brown_out_v;
         match self.phase {
             Phase::NoSupply { ticks } if enough => {
-                let cause =
-                    if ticks > POWER_LOST_TICKS { ResetCause::PowerOn } else { ResetCause::BrownOut };
+                let cause = if ticks > POWER_LOST_TICKS {
+                    ResetCause::PowerOn
+                } else {
+                    ResetCause::BrownOut
+                };
                 self.reset(board, cause);
             }
-            Phase::NoSupply { ticks } => self.phase = Phase::NoSupply { ticks: ticks.saturating_add(1) },
+            Phase::NoSupply { ticks } => {
+                self.phase = Phase::NoSupply {
+                    ticks: ticks.saturating_add(1),
+                }
+            }
             Phase::Booting { .. } | Phase::Running if !enough => {
-                self.pins = Outputs { record: self.record, ..Outputs::default() };
+                self.pins = Outputs {
+                    record: self.record,
+                    ..Outputs::default()
+                };
                 self.phase = Phase::NoSupply { ticks: 0 };
             }
             Phase::Booting { .. } | Phase::Running => {}
@@ -184,8 +209,14 @@ impl Controller {
     fn reset(&mut self, board: &Board, cause: ResetCause) {
         self.resets += 1;
         self.ticks_without_kick = 0;
-        self.pins = Outputs { record: self.record, ..Outputs::default() };
-        self.phase = Phase::Booting { ticks_left: board.boot_ticks, cause };
+        self.pins = Outputs {
+            record: self.record,
+            ..Outputs::default()
+        };
+        self.phase = Phase::Booting {
+            ticks_left: board.boot_ticks,
+            cause,
+        };
     }
 
     fn execute<'a>(
@@ -195,8 +226,11 @@ impl Controller {
         faults: impl Iterator<Item = &'a FaultSpec> + Clone,
         device: &mut impl Device,
     ) -> Result<(), String> {
-        let clock: f64 =
-            faults.clone().filter(|f| f.kind == FaultKind::Clock).map(|f| f.value).product();
+        let clock: f64 = faults
+            .clone()
+            .filter(|f| f.kind == FaultKind::Clock)
+            .map(|f| f.value)
+            .product();
         inputs.buttons = self.buttons(tick, faults);
         // The second oscillator does not share the fault: it counts true time, and wraps.
         inputs.rtc_ms = (u64::from(tick) * u64::from(TICK_MS)) as u16;
@@ -217,12 +251,19 @@ impl Controller {
 
     fn buttons<'a>(&mut self, tick: u32, faults: impl Iterator<Item = &'a FaultSpec>) -> u8 {
         self.presses.retain(|press| tick < press.until_tick);
-        let held = self.presses.iter().fold(0, |bits, press| bits | press.button.bit());
+        let held = self
+            .presses
+            .iter()
+            .fold(0, |bits, press| bits | press.button.bit());
         let mashed = faults.filter(|f| f.kind == FaultKind::ButtonMash).any(|f| {
             let period_ticks = ticks_of(f.value).max(2);
             (tick - f.onset_tick) % period_ticks < period_ticks / 2
         });
-        if mashed { held | Button::Power.bit() } else { held }
+        if mashed {
+            held | Button::Power.bit()
+        } else {
+            held
+        }
     }
 
     fn skip_tasks<'a>(
@@ -256,9 +297,13 @@ impl Controller {
                 Some(repeat) => since.is_multiple_of(repeat.every_ticks.max(1)),
                 None => since == 0,
             };
-            if let (true, Some((_, target))) = (now, BitTarget::ALL.get(usize::from(fault.target))) {
+            if let (true, Some((_, target))) = (now, BitTarget::ALL.get(usize::from(fault.target)))
+            {
                 // Validated to 0..=31.
-                device.inject(&Injection::FlipBit { target: *target, bit: fault.value as u8 })?;
+                device.inject(&Injection::FlipBit {
+                    target: *target,
+                    bit: fault.value as u8,
+                })?;
             }
         }
         Ok(())

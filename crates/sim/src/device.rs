@@ -87,7 +87,11 @@ impl InProcess {
     pub fn new() -> Self {
         let config = Config::default();
         let state = State::boot(&config, ResetCause::PowerOn, Record::blank());
-        Self { config, state, skip: TaskMask::NONE }
+        Self {
+            config,
+            state,
+            skip: TaskMask::NONE,
+        }
     }
 
     /// The core's state, for viewers and tests.
@@ -109,7 +113,12 @@ impl Device for InProcess {
     }
 
     fn exchange(&mut self, inputs: &Inputs) -> Result<Outputs, String> {
-        Ok(step_skipping(&self.config, &mut self.state, inputs, self.skip))
+        Ok(step_skipping(
+            &self.config,
+            &mut self.state,
+            inputs,
+            self.skip,
+        ))
     }
 
     fn configure(&mut self, config: &Config) -> Result<(), String> {

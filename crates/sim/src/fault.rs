@@ -143,7 +143,10 @@ impl FaultKind {
 
     /// Looks a kind up by its name.
     pub fn from_name(name: &str) -> Option<FaultKind> {
-        CATALOGUE.iter().map(|row| row.kind).find(|k| k.name() == name)
+        CATALOGUE
+            .iter()
+            .map(|row| row.kind)
+            .find(|k| k.name() == name)
     }
 }
 
@@ -154,8 +157,14 @@ impl Targets {
             Targets::Product => vec!["product"],
             Targets::Zone => vec!["upper", "lower"],
             Targets::Motor => vec!["kneading", "vibration"],
-            Targets::Task => kneadsim_firmware::TaskMask::ALL.iter().map(|(n, _)| *n).collect(),
-            Targets::Variable => kneadsim_firmware::BitTarget::ALL.iter().map(|(n, _)| *n).collect(),
+            Targets::Task => kneadsim_firmware::TaskMask::ALL
+                .iter()
+                .map(|(n, _)| *n)
+                .collect(),
+            Targets::Variable => kneadsim_firmware::BitTarget::ALL
+                .iter()
+                .map(|(n, _)| *n)
+                .collect(),
         }
     }
 }
@@ -189,7 +198,9 @@ pub struct FaultSpec {
 impl FaultSpec {
     /// Whether the fault is there at this tick.
     pub fn active(&self, tick: u32) -> bool {
-        let Some(since) = tick.checked_sub(self.onset_tick) else { return false };
+        let Some(since) = tick.checked_sub(self.onset_tick) else {
+            return false;
+        };
         if self.duration_ticks.is_some_and(|d| since >= d) {
             return false;
         }

@@ -97,10 +97,19 @@ impl LimitKind {
         let value = limit - margin;
         if !margin.is_finite() || limit <= 0.0 || value <= 0.0 {
             // No dose at all, or a limit that nothing can keep.
-            return if margin > 0.0 { f64::INFINITY } else { f64::NEG_INFINITY };
+            return if margin > 0.0 {
+                f64::INFINITY
+            } else {
+                f64::NEG_INFINITY
+            };
         }
         let growth = libm::log(limit / value);
-        growth / if growth >= 0.0 { per_k_kept } else { per_k_broken }
+        growth
+            / if growth >= 0.0 {
+                per_k_kept
+            } else {
+                per_k_broken
+            }
     }
 }
 

@@ -20,13 +20,16 @@ impl Noise {
     pub fn new(seed: u64, channel: u64) -> Self {
         // The golden-ratio constant spreads neighbouring seeds over the state.
         let state = u128::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
-        Self { generator: Pcg64::new(state, u128::from(channel)) }
+        Self {
+            generator: Pcg64::new(state, u128::from(channel)),
+        }
     }
 
     /// The next sample, in standard deviations.
     pub fn sample(&mut self) -> f64 {
         let bits = self.generator.next_u64();
-        let sum = (bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) + ((bits >> 32) & 0xFFFF) + (bits >> 48);
+        let sum =
+            (bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) + ((bits >> 32) & 0xFFFF) + (bits >> 48);
         // Each part has mean 32767.5 and variance (65536^2 - 1) / 12.
         (sum as f64 - 131_070.0) / 37_837.227_237_206_48
     }

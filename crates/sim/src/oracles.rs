@@ -31,19 +31,51 @@ fn row(name: &str, unit: &'static str, expected: f64, got: f64, tolerance: f64) 
 /// Codes are exact.
 fn code_rows() -> Vec<OracleRow> {
     let good = Thermistor::default();
-    let wrong = Thermistor { beta_k: WRONG_BETA_K, ..good };
-    let mut rows: Vec<OracleRow> =
-        [(25.0, 2048.0), (40.0, 1419.0), (45.0, 1241.0), (50.0, 1081.0), (60.0, 815.0)]
-            .iter()
-            .map(|&(c, expected)| {
-                let got = f64::from(code(good.ratio(c)));
-                row(&format!("code of the B3950 part at {c} degC"), "counts", expected, got, 0.0)
-            })
-            .collect();
-    rows.push(row("code of an open thermistor", "counts", 4095.0, f64::from(code(1.0)), 0.0));
-    rows.push(row("code of a shorted thermistor", "counts", 0.0, f64::from(code(0.0)), 0.0));
+    let wrong = Thermistor {
+        beta_k: WRONG_BETA_K,
+        ..good
+    };
+    let mut rows: Vec<OracleRow> = [
+        (25.0, 2048.0),
+        (40.0, 1419.0),
+        (45.0, 1241.0),
+        (50.0, 1081.0),
+        (60.0, 815.0),
+    ]
+    .iter()
+    .map(|&(c, expected)| {
+        let got = f64::from(code(good.ratio(c)));
+        row(
+            &format!("code of the B3950 part at {c} degC"),
+            "counts",
+            expected,
+            got,
+            0.0,
+        )
+    })
+    .collect();
+    rows.push(row(
+        "code of an open thermistor",
+        "counts",
+        4095.0,
+        f64::from(code(1.0)),
+        0.0,
+    ));
+    rows.push(row(
+        "code of a shorted thermistor",
+        "counts",
+        0.0,
+        f64::from(code(0.0)),
+        0.0,
+    ));
     let got = f64::from(code(wrong.ratio(REGULATED_C)));
-    rows.push(row("code of the B3435 part at 45 degC", "counts", 1337.0, got, 0.0));
+    rows.push(row(
+        "code of the B3435 part at 45 degC",
+        "counts",
+        1337.0,
+        got,
+        0.0,
+    ));
     rows
 }
 
@@ -51,9 +83,30 @@ fn code_rows() -> Vec<OracleRow> {
 fn reading_error_rows() -> Vec<OracleRow> {
     let good = Thermistor::default();
     let parts = [
-        ("R25 +1 %", Thermistor { r25_ohm: good.r25_ohm * 1.01, ..good }, -0.25),
-        ("B +1 %", Thermistor { beta_k: good.beta_k * 1.01, ..good }, 0.21),
-        ("pull-up +1 %", Thermistor { pull_up_ohm: good.pull_up_ohm * 1.01, ..good }, 0.26),
+        (
+            "R25 +1 %",
+            Thermistor {
+                r25_ohm: good.r25_ohm * 1.01,
+                ..good
+            },
+            -0.25,
+        ),
+        (
+            "B +1 %",
+            Thermistor {
+                beta_k: good.beta_k * 1.01,
+                ..good
+            },
+            0.21,
+        ),
+        (
+            "pull-up +1 %",
+            Thermistor {
+                pull_up_ohm: good.pull_up_ohm * 1.01,
+                ..good
+            },
+            0.26,
+        ),
     ];
     parts
         .iter()
@@ -68,12 +121,27 @@ fn reading_error_rows() -> Vec<OracleRow> {
 /// Where the film really is while the firmware reads 45 degC.
 fn regulated_rows() -> Vec<OracleRow> {
     let good = Thermistor::default();
-    let wrong = Thermistor { beta_k: WRONG_BETA_K, ..good };
+    let wrong = Thermistor {
+        beta_k: WRONG_BETA_K,
+        ..good
+    };
     let target = good.ratio(REGULATED_C);
     vec![
-        row("film at a reading of 45 degC, B3435 fitted", "degC", 48.23, wrong.temperature_c(target), 0.006),
+        row(
+            "film at a reading of 45 degC, B3435 fitted",
+            "degC",
+            48.23,
+            wrong.temperature_c(target),
+            0.006,
+        ),
         // The converter reads ratio / 0.9: it sees the target at a ratio of 0.9 of it.
-        row("film at a reading of 45 degC, reference -10 %", "degC", 48.84, good.temperature_c(target * 0.9), 0.006),
+        row(
+            "film at a reading of 45 degC, reference -10 %",
+            "degC",
+            48.84,
+            good.temperature_c(target * 0.9),
+            0.006,
+        ),
     ]
 }
 
@@ -84,7 +152,13 @@ mod tests {
     #[test]
     fn every_sensor_oracle_holds() {
         for row in sensor_oracles() {
-            assert!(row.holds(), "{}: expected {} got {}", row.name, row.expected, row.got);
+            assert!(
+                row.holds(),
+                "{}: expected {} got {}",
+                row.name,
+                row.expected,
+                row.got
+            );
         }
     }
 }

@@ -19,7 +19,10 @@ pub struct Readings {
 impl Readings {
     /// Empty readings.
     pub fn new(derived: &[Derived]) -> Self {
-        Self { signals: vec![0.0; Signal::COUNT], derived: vec![0.0; derived.len()] }
+        Self {
+            signals: vec![0.0; Signal::COUNT],
+            derived: vec![0.0; derived.len()],
+        }
     }
 
     /// The fixed table's values.
@@ -33,7 +36,10 @@ impl Readings {
     }
 
     /// Takes everything down at the end of a tick.
-    #[expect(clippy::too_many_arguments, reason = "this is the one place where all parts meet")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "this is the one place where all parts meet"
+    )]
     pub fn fill(
         &mut self,
         tick: u32,
@@ -77,8 +83,14 @@ impl Readings {
 
     fn fill_thermal(&mut self, plant: &Plant, spec: &Spec) {
         let stats = plant.field().stats();
-        self.set(Signal::FilmUpper, plant.field().film_at(spec.build.heaters[0].ntc));
-        self.set(Signal::FilmLower, plant.field().film_at(spec.build.heaters[1].ntc));
+        self.set(
+            Signal::FilmUpper,
+            plant.field().film_at(spec.build.heaters[0].ntc),
+        );
+        self.set(
+            Signal::FilmLower,
+            plant.field().film_at(spec.build.heaters[1].ntc),
+        );
         self.set(Signal::FilmUpperMean, stats.zone_film_mean_c[0]);
         self.set(Signal::FilmLowerMean, stats.zone_film_mean_c[1]);
         self.set(Signal::FilmMax, stats.film_max_c);
@@ -109,7 +121,10 @@ impl Readings {
         let electrical = plant.electrical();
         self.set(Signal::HeaterUpperPower, electrical.heater_w[0]);
         self.set(Signal::HeaterLowerPower, electrical.heater_w[1]);
-        self.set(Signal::HeaterPower, electrical.heater_w[0] + electrical.heater_w[1]);
+        self.set(
+            Signal::HeaterPower,
+            electrical.heater_w[0] + electrical.heater_w[1],
+        );
         self.set(Signal::SupplyVoltage, electrical.bus_v);
         self.set(Signal::SupplyCurrent, electrical.source_a);
         self.set(Signal::PackCharge, electrical.charge);
@@ -124,7 +139,10 @@ impl Readings {
         self.set(Signal::KneadingCurrent, kneading.current_a);
         self.set(Signal::KneadingPower, plant.electrical().motor_w[0]);
         self.set(Signal::KneadingSpeed, kneading.output_rpm());
-        self.set(Signal::KneadingAngle, full_turn_deg(kneading.output_angle_rad));
+        self.set(
+            Signal::KneadingAngle,
+            full_turn_deg(kneading.output_angle_rad),
+        );
         self.set(Signal::KneadingWinding, kneading.winding_c);
         self.set(Signal::KneadingCase, kneading.case_c);
         let vibration = plant.motor(1);
@@ -137,8 +155,14 @@ impl Readings {
     fn fill_chip(&mut self, controller: &Controller, switches: &Switches) {
         let pins = controller.pins();
         let full = f64::from(DUTY_FULL);
-        self.set(Signal::HeaterUpperDuty, f64::from(pins.heater_duty[0]) / full);
-        self.set(Signal::HeaterLowerDuty, f64::from(pins.heater_duty[1]) / full);
+        self.set(
+            Signal::HeaterUpperDuty,
+            f64::from(pins.heater_duty[0]) / full,
+        );
+        self.set(
+            Signal::HeaterLowerDuty,
+            f64::from(pins.heater_duty[1]) / full,
+        );
         self.set(Signal::KneadingDuty, f64::from(pins.motor_duty[0]) / full);
         self.set(Signal::VibrationDuty, f64::from(pins.motor_duty[1]) / full);
         self.set_flag(Signal::RelayCommanded, pins.relay_closed);
@@ -148,7 +172,10 @@ impl Readings {
         self.set(Signal::ReadLower, centi(telemetry.film_centi_c[1]));
         self.set(Signal::SetpointUpper, centi(telemetry.setpoint_centi_c[0]));
         self.set(Signal::SetpointLower, centi(telemetry.setpoint_centi_c[1]));
-        self.set(Signal::FirmwareDose, f64::from(telemetry.dose_centi_min) / 100.0);
+        self.set(
+            Signal::FirmwareDose,
+            f64::from(telemetry.dose_centi_min) / 100.0,
+        );
         self.set(Signal::SessionLeft, f64::from(telemetry.session_left_s));
         self.set(Signal::RestLeft, f64::from(telemetry.rest_left_s));
         self.set(Signal::Mode, f64::from(pins.status.mode as u8));
@@ -164,7 +191,11 @@ impl Readings {
 
 /// Hundredths of a degree; the smallest number says "not valid".
 fn centi(value: i16) -> f64 {
-    if value == i16::MIN { f64::NAN } else { f64::from(value) / 100.0 }
+    if value == i16::MIN {
+        f64::NAN
+    } else {
+        f64::from(value) / 100.0
+    }
 }
 
 fn full_turn_deg(angle_rad: f64) -> f64 {

@@ -59,8 +59,17 @@ impl Outcome {
         if self.lost.is_some() {
             return Verdict::Fail;
         }
-        let floor = if self.stopped { Verdict::Inconclusive } else { Verdict::Pass };
-        self.findings.iter().map(|f| f.verdict).max().unwrap_or(Verdict::Inconclusive).max(floor)
+        let floor = if self.stopped {
+            Verdict::Inconclusive
+        } else {
+            Verdict::Pass
+        };
+        self.findings
+            .iter()
+            .map(|f| f.verdict)
+            .max()
+            .unwrap_or(Verdict::Inconclusive)
+            .max(floor)
     }
 
     /// The finding nearest to its limit, on a scale of kelvins: a limit line by how
@@ -120,7 +129,10 @@ pub fn run<D: Device>(
             lost = Some(reason);
             break;
         }
-        let progress = Progress { tick: bench.tick(), last_tick: spec.duration_ticks };
+        let progress = Progress {
+            tick: bench.tick(),
+            last_tick: spec.duration_ticks,
+        };
         if observer(progress) == Continue::No && !bench.done() {
             stopped = true;
             break;

@@ -67,18 +67,35 @@ impl Scenery {
         &'a self,
         spec: &'a Spec,
     ) -> impl Iterator<Item = &'a FaultSpec> + Clone {
-        spec.faults.iter().zip(&self.active).filter(|(_, active)| **active).map(|(fault, _)| fault)
+        spec.faults
+            .iter()
+            .zip(&self.active)
+            .filter(|(_, active)| **active)
+            .map(|(fault, _)| fault)
     }
 
     /// Starts what an event says about conditions; other actions are not this module's.
     pub fn start(&mut self, action: &Action, tick: u32) {
-        let Action::Set { knob, value, over_ticks } = *action else { return };
+        let Action::Set {
+            knob,
+            value,
+            over_ticks,
+        } = *action
+        else {
+            return;
+        };
         self.ramps.retain(|ramp| ramp.knob != knob);
         if over_ticks == 0 {
             knob.set(&mut self.base, value);
         } else {
             let from = knob.get(&self.base);
-            self.ramps.push(Ramp { knob, from, to: value, start_tick: tick, over_ticks });
+            self.ramps.push(Ramp {
+                knob,
+                from,
+                to: value,
+                start_tick: tick,
+                over_ticks,
+            });
         }
     }
 
@@ -104,10 +121,15 @@ impl Scenery {
     fn follow_ramps(&mut self, tick: u32) {
         for ramp in &self.ramps {
             let share = f64::from(tick - ramp.start_tick) / f64::from(ramp.over_ticks);
-            let value = if share >= 1.0 { ramp.to } else { ramp.from + (ramp.to - ramp.from) * share };
+            let value = if share >= 1.0 {
+                ramp.to
+            } else {
+                ramp.from + (ramp.to - ramp.from) * share
+            };
             ramp.knob.set(&mut self.base, value);
         }
-        self.ramps.retain(|ramp| tick - ramp.start_tick < ramp.over_ticks);
+        self.ramps
+            .retain(|ramp| tick - ramp.start_tick < ramp.over_ticks);
     }
 }
 

@@ -33,8 +33,14 @@ impl Scale {
         match self {
             Scale::Number => Vec::new(),
             Scale::Boolean => vec![("false", 0.0), ("true", 1.0)],
-            Scale::Mode => Mode::ALL.iter().map(|m| (m.name(), *m as u8 as f64)).collect(),
-            Scale::FaultCode => FaultCode::ALL.iter().map(|c| (c.name(), *c as u8 as f64)).collect(),
+            Scale::Mode => Mode::ALL
+                .iter()
+                .map(|m| (m.name(), *m as u8 as f64))
+                .collect(),
+            Scale::FaultCode => FaultCode::ALL
+                .iter()
+                .map(|c| (c.name(), *c as u8 as f64))
+                .collect(),
         }
     }
 }

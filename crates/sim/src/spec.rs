@@ -73,8 +73,13 @@ pub enum Button {
 
 impl Button {
     /// All buttons.
-    pub const ALL: [Button; 5] =
-        [Button::Power, Button::Mode, Button::Heat, Button::Intensity, Button::Time];
+    pub const ALL: [Button; 5] = [
+        Button::Power,
+        Button::Mode,
+        Button::Heat,
+        Button::Intensity,
+        Button::Time,
+    ];
 
     /// Name in scenario files.
     pub fn name(self) -> &'static str {
@@ -196,7 +201,10 @@ impl Default for Spec {
             faults: Vec::new(),
             derived: Vec::new(),
             checks: Vec::new(),
-            recording: Recording { every_ticks: 0, signals: Vec::new() },
+            recording: Recording {
+                every_ticks: 0,
+                signals: Vec::new(),
+            },
         }
     }
 }
@@ -206,7 +214,10 @@ impl Spec {
     pub fn press(&mut self, at_s: f64, button: Button) -> &mut Self {
         let at_tick = libm::round(at_s * f64::from(TICKS_PER_S)) as u32;
         let hold_ticks = TICKS_PER_S / 10;
-        self.events.push(Event { at_tick, action: Action::Press { button, hold_ticks } });
+        self.events.push(Event {
+            at_tick,
+            action: Action::Press { button, hold_ticks },
+        });
         self.events.sort_by_key(|event| event.at_tick);
         self
     }

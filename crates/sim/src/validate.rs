@@ -43,7 +43,10 @@ impl Spec {
         let mut problems = Vec::new();
         let mut report = |part, message: String| problems.push(Problem { part, message });
         if self.duration_ticks == 0 || self.duration_ticks > LONGEST_TICKS {
-            report(Part::Run, "the duration must be more than 0 and at most 24 h".to_owned());
+            report(
+                Part::Run,
+                "the duration must be more than 0 and at most 24 h".to_owned(),
+            );
         }
         if let Err(error) = self.build.validate() {
             report(Part::Build, error.to_string());
@@ -58,7 +61,11 @@ impl Spec {
             }
         }
         self.validate_events(&mut report);
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
     }
 
     fn validate_board(&self, report: &mut impl FnMut(Part, String)) {
@@ -74,7 +81,10 @@ impl Spec {
         ];
         for (name, factor) in factors {
             if !(0.5..=2.0).contains(&factor) {
-                report(Part::Board, format!("`{name}` is {factor}, allowed 0.5 to 2"));
+                report(
+                    Part::Board,
+                    format!("`{name}` is {factor}, allowed 0.5 to 2"),
+                );
             }
         }
         let ranges = [
@@ -84,11 +94,17 @@ impl Spec {
         ];
         for (name, value, min, max) in ranges {
             if !(min..=max).contains(&value) {
-                report(Part::Board, format!("`{name}` is {value}, allowed {min} to {max}"));
+                report(
+                    Part::Board,
+                    format!("`{name}` is {value}, allowed {min} to {max}"),
+                );
             }
         }
         if board.watchdog_ticks == 0 {
-            report(Part::Board, "`watchdog_ticks` is 0, allowed 1 or more".to_owned());
+            report(
+                Part::Board,
+                "`watchdog_ticks` is 0, allowed 1 or more".to_owned(),
+            );
         }
     }
 
@@ -96,7 +112,10 @@ impl Spec {
         let mut before = 0;
         for (index, event) in self.events.iter().enumerate() {
             if event.at_tick < before {
-                report(Part::Event(index), "is earlier than the event before it".to_owned());
+                report(
+                    Part::Event(index),
+                    "is earlier than the event before it".to_owned(),
+                );
             }
             before = event.at_tick;
             match &event.action {
@@ -125,7 +144,10 @@ impl Spec {
         let row = fault.kind.row();
         let targets = row.targets.names();
         if usize::from(fault.target) >= targets.len() {
-            return Err(format!("`{name}` has no such target, allowed: {}", targets.join(", ")));
+            return Err(format!(
+                "`{name}` has no such target, allowed: {}",
+                targets.join(", ")
+            ));
         }
         if let Some(parameter) = row.parameter
             && !(parameter.min..=parameter.max).contains(&fault.value)
@@ -135,7 +157,10 @@ impl Spec {
                 parameter.name, fault.value, parameter.min, parameter.max
             ));
         }
-        if fault.repeat.is_some_and(|r| r.every_ticks < 2 || r.on_ticks == 0 || r.on_ticks > r.every_ticks) {
+        if fault
+            .repeat
+            .is_some_and(|r| r.every_ticks < 2 || r.on_ticks == 0 || r.on_ticks > r.every_ticks)
+        {
             return Err(format!(
                 "`{name}` repeats faster than the bench can: a period is at least 20 ms, and the fault is there for at least 10 ms of it"
             ));
@@ -150,26 +175,44 @@ impl Spec {
         let column = matches!(self.build.grid, Grid::Column);
         let pack = matches!(self.build.supply.source, Source::Pack { .. });
         if column
-            && needs(&[FaultKind::Fold, FaultKind::FilmCrack, FaultKind::FilmShort, FaultKind::NodeParked])
+            && needs(&[
+                FaultKind::Fold,
+                FaultKind::FilmCrack,
+                FaultKind::FilmShort,
+                FaultKind::NodeParked,
+            ])
         {
             return Err(format!(
                 "`{name}` makes a hot spot, which one column per zone cannot show: use grid = \"field\""
             ));
         }
         if !pack && needs(&[FaultKind::PackHot, FaultKind::BatteryLow]) {
-            return Err(format!("`{name}` needs a battery pack, and this product has an adapter"));
+            return Err(format!(
+                "`{name}` needs a battery pack, and this product has an adapter"
+            ));
         }
         if pack && needs(&[FaultKind::Adapter24V]) {
-            return Err(format!("`{name}` needs an adapter, and this product has a battery pack"));
+            return Err(format!(
+                "`{name}` needs an adapter, and this product has a battery pack"
+            ));
         }
         let encoder = |motor: &kneadsim_plant::Motor| motor.encoder_counts_per_turn > 0.0;
         if needs(&[FaultKind::EncoderLost])
-            && !self.build.motors.get(usize::from(fault.target)).is_some_and(encoder)
+            && !self
+                .build
+                .motors
+                .get(usize::from(fault.target))
+                .is_some_and(encoder)
         {
-            return Err(format!("`{name}` needs an encoder, and this motor has none"));
+            return Err(format!(
+                "`{name}` needs an encoder, and this motor has none"
+            ));
         }
         if needs(&[FaultKind::BitFlip]) && fault.value.fract() != 0.0 {
-            return Err(format!("`bit` of `{name}` is {}, allowed are whole numbers", fault.value));
+            return Err(format!(
+                "`bit` of `{name}` is {}, allowed are whole numbers",
+                fault.value
+            ));
         }
         Ok(())
     }

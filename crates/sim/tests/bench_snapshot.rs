@@ -9,14 +9,24 @@ use kneadsim_sim::spec::{Action, Button, Spec, TICKS_PER_S};
 use kneadsim_sim::{Bench, Continue, InProcess, run};
 
 fn session(grid: Grid) -> Spec {
-    let mut spec = Spec { duration_ticks: 90 * TICKS_PER_S, seed: 11, ..Spec::default() };
+    let mut spec = Spec {
+        duration_ticks: 90 * TICKS_PER_S,
+        seed: 11,
+        ..Spec::default()
+    };
     spec.build.grid = grid;
     spec.press(1.0, Button::Power);
     spec.fault(60.0, FaultKind::NtcOpen, 0);
     spec
 }
 
-const GRIDS: [Grid; 2] = [Grid::Column, Grid::Field { columns_x: 16, columns_y: 24 }];
+const GRIDS: [Grid; 2] = [
+    Grid::Column,
+    Grid::Field {
+        columns_x: 16,
+        columns_y: 24,
+    },
+];
 
 #[test]
 fn a_restored_snapshot_ends_with_the_same_digest() {
@@ -44,8 +54,12 @@ fn a_fork_with_another_room_differs_and_the_original_does_not() {
     let mut bench = Bench::new(Arc::new(spec), InProcess::new()).expect("the spec runs");
     bench.run_until(3_000).expect("in process");
     let mut fork = bench.clone();
-    fork.intervene(&Action::Set { knob: Knob::AmbientC, value: 5.0, over_ticks: 0 })
-        .expect("conditions are the plant's");
+    fork.intervene(&Action::Set {
+        knob: Knob::AmbientC,
+        value: 5.0,
+        over_ticks: 0,
+    })
+    .expect("conditions are the plant's");
     fork.run_until(u32::MAX).expect("in process");
     bench.run_until(u32::MAX).expect("in process");
     assert_eq!(bench.digest(), whole.digest);
@@ -56,7 +70,10 @@ fn a_fork_with_another_room_differs_and_the_original_does_not() {
 #[test]
 fn the_seed_moves_the_noise_and_so_the_digest() {
     let spec = session(Grid::Column);
-    let other = Spec { seed: spec.seed + 1, ..spec.clone() };
+    let other = Spec {
+        seed: spec.seed + 1,
+        ..spec.clone()
+    };
     let digest = |spec: &Spec| run(spec, InProcess::new(), &mut |_| Continue::Yes).digest;
     assert_eq!(digest(&spec), digest(&spec));
     assert_ne!(digest(&spec), digest(&other));

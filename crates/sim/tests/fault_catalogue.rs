@@ -8,12 +8,19 @@ use kneadsim_sim::validate::Part;
 use kneadsim_sim::{Bench, Continue, InProcess, run};
 use std::sync::Arc;
 
-const FIELD: Grid = Grid::Field { columns_x: 8, columns_y: 12 };
+const FIELD: Grid = Grid::Field {
+    columns_x: 8,
+    columns_y: 12,
+};
 
 /// A session of 90 s of the Swedish program, which uses both motors; the fault,
 /// if any, comes after 30 s.
 fn session(pack: bool) -> Spec {
-    let mut spec = Spec { duration_ticks: 90 * TICKS_PER_S, seed: 5, ..Spec::default() };
+    let mut spec = Spec {
+        duration_ticks: 90 * TICKS_PER_S,
+        seed: 5,
+        ..Spec::default()
+    };
     spec.build.grid = FIELD;
     if pack {
         spec.build.supply.source = Source::Pack {
@@ -47,7 +54,10 @@ fn every_fault_that_is_not_latent_changes_the_run() {
             let mut spec = session(pack);
             spec.fault(30.0, row.kind, target);
             if row.kind == FaultKind::EncoderLost && target == 1 {
-                assert!(spec.validate().is_err(), "the vibration motor has no encoder");
+                assert!(
+                    spec.validate().is_err(),
+                    "the vibration motor has no encoder"
+                );
                 continue;
             }
             assert_ne!(
@@ -80,7 +90,8 @@ fn latent_faults_show_when_the_other_path_is_needed() {
 fn a_welded_cut_out_never_opens() {
     let mut spec = session(false);
     spec.duration_ticks = 240 * TICKS_PER_S;
-    spec.fault(20.0, FaultKind::RelayWelded, 0).fault(25.0, FaultKind::MosfetShort, 0);
+    spec.fault(20.0, FaultKind::RelayWelded, 0)
+        .fault(25.0, FaultKind::MosfetShort, 0);
     let cutout = |spec: &Spec| {
         let mut bench = Bench::new(Arc::new(spec.clone()), InProcess::new()).expect("it runs");
         bench.run_until(u32::MAX).expect("in process");
@@ -98,13 +109,49 @@ fn faults_that_cannot_be_realised_are_refused_with_a_reason() {
     let unchanged: Change = |_| {};
     let rows: [(FaultKind, u8, Option<f64>, Change, &str); 9] = [
         (FaultKind::Fold, 0, None, column, "use grid = \"field\""),
-        (FaultKind::FilmCrack, 0, None, column, "use grid = \"field\""),
-        (FaultKind::NodeParked, 0, None, column, "use grid = \"field\""),
-        (FaultKind::PackHot, 0, None, unchanged, "needs a battery pack"),
-        (FaultKind::Adapter24V, 0, None, |s| *s = session(true), "needs an adapter"),
-        (FaultKind::EncoderLost, 1, None, unchanged, "needs an encoder"),
+        (
+            FaultKind::FilmCrack,
+            0,
+            None,
+            column,
+            "use grid = \"field\"",
+        ),
+        (
+            FaultKind::NodeParked,
+            0,
+            None,
+            column,
+            "use grid = \"field\"",
+        ),
+        (
+            FaultKind::PackHot,
+            0,
+            None,
+            unchanged,
+            "needs a battery pack",
+        ),
+        (
+            FaultKind::Adapter24V,
+            0,
+            None,
+            |s| *s = session(true),
+            "needs an adapter",
+        ),
+        (
+            FaultKind::EncoderLost,
+            1,
+            None,
+            unchanged,
+            "needs an encoder",
+        ),
         (FaultKind::NtcOpen, 2, None, unchanged, "no such target"),
-        (FaultKind::MosfetPartial, 0, Some(0.9), unchanged, "allowed 0.3 to 0.7"),
+        (
+            FaultKind::MosfetPartial,
+            0,
+            Some(0.9),
+            unchanged,
+            "allowed 0.3 to 0.7",
+        ),
         (FaultKind::BitFlip, 0, Some(1.5), unchanged, "whole numbers"),
     ];
     for (kind, target, value, change, reason) in rows {
@@ -117,7 +164,11 @@ fn faults_that_cannot_be_realised_are_refused_with_a_reason() {
         let problems = spec.validate().expect_err(kind.name());
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert_eq!(problems[0].part, Part::Fault(0));
-        assert!(problems[0].message.contains(reason), "{}", problems[0].message);
+        assert!(
+            problems[0].message.contains(reason),
+            "{}",
+            problems[0].message
+        );
         // ... and running it anyway is not a pass.
         let outcome = run(&spec, InProcess::new(), &mut |_| Continue::Yes);
         assert!(outcome.lost.is_some());
@@ -130,8 +181,15 @@ fn a_fault_comes_and_goes_as_it_says() {
     spec.fault(30.0, FaultKind::NtcWet, 0);
     let fault = &mut spec.faults[0];
     fault.duration_ticks = Some(250);
-    fault.repeat = Some(Repeat { every_ticks: 100, on_ticks: 30 });
-    let active: Vec<bool> =
-        [2999, 3000, 3029, 3030, 3100, 3199, 3249, 3250, 3300].map(|t| fault.active(t)).to_vec();
-    assert_eq!(active, [false, true, true, false, true, false, false, false, false]);
+    fault.repeat = Some(Repeat {
+        every_ticks: 100,
+        on_ticks: 30,
+    });
+    let active: Vec<bool> = [2999, 3000, 3029, 3030, 3100, 3199, 3249, 3250, 3300]
+        .map(|t| fault.active(t))
+        .to_vec();
+    assert_eq!(
+        active,
+        [false, true, true, false, true, false, false, false, false]
+    );
 }

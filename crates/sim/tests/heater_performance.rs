@@ -55,7 +55,12 @@ fn film_warms_fast_and_holds_still_over_every_tolerance() {
             duration_ticks: 420 * TICKS_PER_S,
             recording: Recording {
                 every_ticks: 25,
-                signals: vec![Signal::Time, Signal::FilmUpper, Signal::FilmLower, Signal::Mode],
+                signals: vec![
+                    Signal::Time,
+                    Signal::FilmUpper,
+                    Signal::FilmLower,
+                    Signal::Mode,
+                ],
             },
             ..Spec::default()
         };
@@ -76,14 +81,29 @@ fn film_warms_fast_and_holds_still_over_every_tolerance() {
 }
 
 fn check_film(label: &str, time_s: &[f64], film_c: &[f64]) {
-    let warm = time_s.iter().zip(film_c).find(|(_, c)| **c > 43.0).map(|(t, _)| *t);
+    let warm = time_s
+        .iter()
+        .zip(film_c)
+        .find(|(_, c)| **c > 43.0)
+        .map(|(t, _)| *t);
     let warm_s = warm.expect("the film gets warm") - PRESSED_S;
-    assert!(warm_s <= WARM_UP_LIMIT_S, "{label}: 43 degC after {warm_s} s");
-    let settled: Vec<f64> =
-        time_s.iter().zip(film_c).filter(|(t, _)| **t > SETTLED_S).map(|(_, c)| *c).collect();
+    assert!(
+        warm_s <= WARM_UP_LIMIT_S,
+        "{label}: 43 degC after {warm_s} s"
+    );
+    let settled: Vec<f64> = time_s
+        .iter()
+        .zip(film_c)
+        .filter(|(t, _)| **t > SETTLED_S)
+        .map(|(_, c)| *c)
+        .collect();
     let mean = settled.iter().sum::<f64>() / settled.len() as f64;
     let peak = film_c.iter().copied().fold(f64::MIN, f64::max);
-    assert!(peak - mean <= OVERSHOOT_LIMIT_K, "{label}: overshoot {} K", peak - mean);
+    assert!(
+        peak - mean <= OVERSHOOT_LIMIT_K,
+        "{label}: overshoot {} K",
+        peak - mean
+    );
     let ripple = settled.iter().map(|c| (c - mean).abs()).fold(0.0, f64::max);
     assert!(ripple <= RIPPLE_LIMIT_K, "{label}: ripple {ripple} K");
 }

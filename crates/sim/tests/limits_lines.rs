@@ -345,7 +345,9 @@ proptest! {
             prop_assert!(exact.is_finite() || got == exact, "{got} {exact}");
             let broken = online[0].verdict == Fail;
             prop_assert!(if broken { got <= 0.0 } else { got >= 0.0 }, "{got} against the verdict");
+            prop_assert_eq!(online[0].kelvin_left, online[0].margin, "a surface line is in kelvin already");
             online[0].margin = offline[0].margin;
+            online[0].kelvin_left = offline[0].kelvin_left;
         }
         prop_assert_eq!(online, offline);
     }

@@ -4,9 +4,9 @@
 //! compares it with what the production code gives. There is no second solver
 //! here: rows drive the same field, dose and motor code that runs scenarios.
 
-pub mod motor;
 mod bench;
 mod dose;
+pub mod motor;
 pub mod refinement;
 mod slabs;
 mod stacks;
