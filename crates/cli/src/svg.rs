@@ -283,6 +283,11 @@ fn panel(
     }
 }
 
+/// Numbers of the firmware: what it reads and what it wants.
+fn is_believed(signal: &str) -> bool {
+    signal.starts_with("read_") || signal.starts_with("setpoint_")
+}
+
 /// What a panel spans: all of what is true, and of what a firmware believes (which
 /// may be anything when a sensor breaks) as much as lies near it.
 fn range(lines: &[(&Style, &Line)]) -> (f64, f64) {
@@ -290,7 +295,7 @@ fn range(lines: &[(&Style, &Line)]) -> (f64, f64) {
     let span = |believed: bool| {
         lines
             .iter()
-            .filter(|(style, _)| style.signal.starts_with("read_") == believed)
+            .filter(|(style, _)| is_believed(style.signal) == believed)
             .flat_map(|(_, line)| &line.points)
             .map(|p| p.1)
             .filter(|v| v.is_finite())
