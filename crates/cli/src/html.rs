@@ -86,7 +86,7 @@ fn head(s: &mut String, report: &Report) {
             .map(|(result, finding)| {
                 format!(
                     "<b>{}</b> ({}, {})",
-                    escape(&words::margin(finding)),
+                    escape(&words::margin_in_full(finding)),
                     escape(&words::decided(finding)),
                     escape(&result.case.name)
                 )
@@ -224,7 +224,7 @@ fn picture(s: &mut String, index: usize, result: &CaseResult) {
              <td class=\"n\">{3}</td><td>{4}</td><td>{5}</td></tr>",
             finding_word(finding),
             escape(&finding.id),
-            escape(&words::margin(finding)),
+            escape(&words::margin_in_full(finding)),
             finding.worst_tick.map(words::instant).unwrap_or_default(),
             escape(&finding.decided_by),
             escape(&finding.note)

@@ -125,7 +125,7 @@ fn properties(result: &CaseResult) -> Vec<(String, String)> {
         ("version".to_string(), version::LONG.to_string()),
     ];
     if let Some(tightest) = result.tightest() {
-        list.push(("worst_margin".to_string(), words::margin(tightest)));
+        list.push(("worst_margin".to_string(), words::margin_in_full(tightest)));
         list.push(("worst_margin_expectation".to_string(), tightest.id.clone()));
         list.push((
             "worst_margin_decided_by".to_string(),

@@ -123,7 +123,7 @@ fn not_held(s: &mut String, report: &Report) {
                 crate::result::finding_word(finding),
                 cell(&result.case.name),
                 cell(&finding.id),
-                words::margin(finding),
+                words::margin_in_full(finding),
                 finding.worst_tick.map(words::instant).unwrap_or_default(),
                 cell(&finding.decided_by)
             );
@@ -144,7 +144,7 @@ fn tightest(s: &mut String, report: &Report) {
         let _ = writeln!(
             s,
             "| {} | {} | {} | {} | {} |",
-            words::margin(finding),
+            words::margin_in_full(finding),
             finding.worst_tick.map(words::instant).unwrap_or_default(),
             cell(&result.case.name),
             cell(&finding.id),

@@ -77,7 +77,7 @@ pub fn case(result: &CaseResult, layout: &Layout, console: Console) -> String {
     let name = layout.name + 5 - lead;
     let (margin, decided, when) = match result.tightest() {
         Some(f) => (
-            words::margin(f),
+            words::margin_to_compare(f),
             words::decided(f),
             f.worst_tick.map(words::instant).unwrap_or_default(),
         ),
@@ -163,7 +163,7 @@ pub fn finding(finding: &Finding, console: Console) -> String {
         "{} {}: {}",
         console.paint(word_tone, word),
         console.paint(Tone::Strong, &one_line(&finding.id)),
-        words::margin(finding)
+        words::margin_in_full(finding)
     );
     if let Some(tick) = finding.worst_tick {
         text.push_str(&format!(" at {}", words::instant(tick)));
@@ -235,7 +235,7 @@ pub fn summary(report: &Report, out: &Path, console: Console) -> String {
             .unwrap_or_default();
         let line = format!(
             "  {:>12}  {}{when}  in {}",
-            words::margin(finding),
+            words::margin_to_compare(finding),
             fit(&one_line(&words::decided(finding)), 44),
             fit(&one_line(&result.case.name), 44)
         );

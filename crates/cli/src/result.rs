@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use kneadsim_firmware::Status;
 use kneadsim_plant::EnergyBalance;
 use kneadsim_scenario::Case;
 use kneadsim_sim::Outcome;
@@ -11,6 +12,7 @@ use kneadsim_sim::run::{ENERGY_FINDING, unit_weight};
 use kneadsim_sim::spec::TICKS_PER_S;
 
 use crate::plot::Plot;
+use crate::words;
 
 /// Outcome of a case as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +68,8 @@ pub struct CaseResult {
     pub digest: Option<u128>,
     /// Energy balance; none when it broke off.
     pub energy: Option<EnergyBalance>,
+    /// Mode and fault that the firmware reported last; none when it broke off.
+    pub ended: Option<Status>,
     /// Simulated time, ticks.
     pub ticks: u32,
     /// Time on the wall.
@@ -91,6 +95,7 @@ impl CaseResult {
             tightest: None,
             digest: None,
             energy: None,
+            ended: None,
             ticks: 0,
             wall,
             broken_off: None,
@@ -115,6 +120,7 @@ impl CaseResult {
         self.tightest = most_telling(outcome);
         self.digest = Some(outcome.digest);
         self.energy = Some(outcome.energy);
+        self.ended = Some(outcome.ended);
         self.ticks = outcome.ticks_done;
     }
 
@@ -185,9 +191,11 @@ pub fn finding_word(finding: &Finding) -> &'static str {
 }
 
 /// The smallest margin of each unit over many cases, in the order of units' names:
-/// kelvin and minutes cannot be compared with each other.
+/// kelvin and watts cannot be compared with each other. Limit lines of dose and damage
+/// count as kelvin: how much hotter the whole history could have been.
 pub fn tightest_by_unit(results: &[CaseResult]) -> Vec<(&CaseResult, &Finding)> {
-    let mut best: std::collections::BTreeMap<&str, (&CaseResult, &Finding)> = Default::default();
+    let mut best: std::collections::BTreeMap<&str, (f64, &CaseResult, &Finding)> =
+        Default::default();
     for result in results {
         for finding in &result.findings {
             let Some(margin) = finding.margin.filter(|m| m.is_finite()) else {
@@ -198,15 +206,15 @@ pub fn tightest_by_unit(results: &[CaseResult]) -> Vec<(&CaseResult, &Finding)> 
             if held && (finding.id == ENERGY_FINDING || margin == 0.0) {
                 continue;
             }
-            let smaller = best
-                .get(finding.unit.as_str())
-                .is_none_or(|(_, other)| other.margin.is_some_and(|m| margin < m));
-            if smaller {
-                best.insert(&finding.unit, (result, finding));
+            let (near, unit) = words::on_common_scale(finding).unwrap_or((margin, &finding.unit));
+            if best.get(unit).is_none_or(|(nearest, ..)| near < *nearest) {
+                best.insert(unit, (near, result, finding));
             }
         }
     }
-    best.into_values().collect()
+    best.into_values()
+        .map(|(_, result, finding)| (result, finding))
+        .collect()
 }
 
 /// How near a case came to a limit, comparable between units; infinite where nothing says.

@@ -52,6 +52,10 @@ fn case(result: &CaseResult) -> Value {
         "verdict": result.verdict.word(),
         "broken_off": result.broken_off,
         "digest": result.digest_hex(),
+        "ended": result.ended.map(|status| json!({
+            "mode": status.mode.name(),
+            "fault": status.fault.name(),
+        })),
         "simulated_s": result.simulated_s(),
         "wall_s": result.wall.as_secs_f64(),
         "real_time_factor": result.real_time_factor(),

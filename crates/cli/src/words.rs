@@ -20,6 +20,33 @@ pub fn margin(finding: &Finding) -> String {
     }
 }
 
+/// The margin in kelvin where there is one: of temperatures, and of limit lines of
+/// dose and damage (how much hotter the whole history could have been).
+pub fn on_common_scale(finding: &Finding) -> Option<(f64, &'static str)> {
+    let own = (finding.unit == "degC").then_some(finding.margin).flatten();
+    let kelvin = finding.kelvin_left.or(own)?;
+    kelvin.is_finite().then_some((kelvin, "K"))
+}
+
+/// The margin on the scale that lists are ordered by: kelvin where there are any.
+pub fn margin_to_compare(finding: &Finding) -> String {
+    match on_common_scale(finding) {
+        Some((kelvin, unit)) => format!("{}{} {unit}", sign(kelvin), number(kelvin.abs())),
+        None => margin(finding),
+    }
+}
+
+/// The margin in its own unit, and in kelvin where that is another.
+pub fn margin_in_full(finding: &Finding) -> String {
+    let own = margin(finding);
+    match on_common_scale(finding) {
+        Some(_) if margin_to_compare(finding) != own => {
+            format!("{own} ({})", margin_to_compare(finding))
+        }
+        Some(_) | None => own,
+    }
+}
+
 fn sign(value: f64) -> &'static str {
     if value.is_sign_negative() && value != 0.0 {
         "-"

@@ -1,6 +1,6 @@
 //! Signals of one tick, gathered from plant, chip and board.
 
-use kneadsim_firmware::io::{DUTY_FULL, ZONES};
+use kneadsim_firmware::io::{DUTY_FULL, Mode, ZONES};
 use kneadsim_plant::{ArrheniusSet, Plant};
 
 use crate::board::Switches;
@@ -179,6 +179,8 @@ impl Readings {
         self.set(Signal::SessionLeft, f64::from(telemetry.session_left_s));
         self.set(Signal::RestLeft, f64::from(telemetry.rest_left_s));
         self.set(Signal::Mode, f64::from(pins.status.mode as u8));
+        let running = matches!(pins.status.mode, Mode::Warming | Mode::Holding);
+        self.set_flag(Signal::SessionRunning, running);
         self.set(Signal::FaultCode, f64::from(pins.status.fault as u8));
         self.set_flag(Signal::Buzzer, pins.buzzer);
         self.set(Signal::Leds, f64::from(pins.leds));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kneadsim_firmware::Status;
 use kneadsim_plant::EnergyBalance;
 
 use crate::bench::Bench;
@@ -46,6 +47,8 @@ pub struct Outcome {
     pub energy: EnergyBalance,
     /// Ticks done.
     pub ticks_done: u32,
+    /// Mode and fault that the firmware reported last.
+    pub ended: Status,
     /// The device was lost.
     pub lost: Option<DeviceLost>,
     /// The observer stopped the run.
@@ -151,6 +154,7 @@ fn finish<D: Device>(bench: &Bench<D>, lost: Option<DeviceLost>, stopped: bool) 
         digest: bench.digest(),
         energy,
         ticks_done: bench.tick(),
+        ended: bench.pins().status,
         lost,
         stopped,
     }
@@ -163,6 +167,7 @@ fn nothing_done(lost: DeviceLost) -> Outcome {
         digest: 0,
         energy: EnergyBalance::new(0.0, 0.0, 0.0),
         ticks_done: 0,
+        ended: Status::default(),
         lost: Some(lost),
         stopped: false,
     }

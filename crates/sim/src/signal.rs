@@ -134,6 +134,7 @@ signals! {
     Resets "resets" "1" Tick Number "Resets of the controller since the start, of every cause.";
     WatchdogResets "watchdog_resets" "1" Tick Number "Resets by the hardware watchdog since the start.";
     Mode "mode" "label" Tick Mode "Supervisor mode that the firmware reports.";
+    SessionRunning "session_running" "1" Tick Boolean "The mode is warming or holding: a session with heat or massage is on.";
     FaultCode "fault_code" "label" Tick FaultCode "Fault that the firmware has latched.";
     Buzzer "buzzer" "1" Tick Boolean "The sounder is on.";
     Leds "leds" "bits" Tick Number "Indicator bits: 1 power, 2 heat, 4 massage, 8 fault.";
