@@ -330,7 +330,8 @@ impl Default for Build {
                 },
             ],
             kneading: Kneading {
-                centres: [place(0.06, 0.19), place(0.14, 0.19)],
+                // As far apart as the pad allows: at angle 0 the discs are 2 mm apart.
+                centres: [place(0.05, 0.19), place(0.15, 0.19)],
                 radius_m: 0.035,
                 node_radius_m: 0.014,
                 force_n: 40.0,

@@ -146,6 +146,20 @@ mod tests {
     }
 
     #[test]
+    fn the_reference_nodes_neither_meet_nor_leave_the_pad() {
+        let Build { kneading, pad, .. } = Build::default();
+        let reach_m = kneading.radius_m + kneading.node_radius_m;
+        let [left, right] = kneading.centres;
+        // They turn mirrored: nearest when both point inwards, at angle 0.
+        let gap_m = right.x_m - left.x_m - 2.0 * reach_m;
+        assert!(gap_m >= 0.0, "the nodes would collide by {} m", -gap_m);
+        for centre in kneading.centres {
+            assert!(centre.x_m - reach_m >= 0.0 && centre.x_m + reach_m <= pad.width_m);
+            assert!(centre.y_m - reach_m >= 0.0 && centre.y_m + reach_m <= pad.height_m);
+        }
+    }
+
+    #[test]
     fn the_nodes_turn_mirrored() {
         let build = Build::default();
         let raster = Raster::new(&build);
