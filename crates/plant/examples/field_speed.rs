@@ -39,6 +39,7 @@ fn session(name: &str, build: &Build) -> f64 {
             motor_w: [1.0, 0.5],
             node_angle_rad: 2.5 * dt_s * f64::from(step),
             node_force_n: 40.0,
+            node_w: 1.5,
         };
         field.step(&loads, &conditions);
     }

@@ -56,6 +56,9 @@ pub struct PadHeat {
     pub film_j: [f64; ZONES],
     /// Into the foam at each motor.
     pub foam_j: [f64; MOTORS],
+    /// Work of the nodes on cover and body; booked in the ledger as leaving
+    /// the circuit.
+    pub nodes_j: f64,
 }
 
 /// The circuit's state.
@@ -217,6 +220,9 @@ impl Circuit {
             self.ledger.body_work_j += energy.body_work_j;
             self.ledger.motor_to_ambient_j += energy.to_ambient_j;
             heat.foam_j[index] = energy.to_foam_j;
+            if index == KNEADING {
+                heat.nodes_j = energy.body_work_j;
+            }
         }
         heat
     }

@@ -49,6 +49,8 @@ pub struct Loads {
     pub node_angle_rad: f64,
     /// Force of each node on the body, N; 0 when not pressing.
     pub node_force_n: f64,
+    /// Work of both nodes on cover and body, W.
+    pub node_w: f64,
 }
 
 /// Heat that went into the field since the start, J; negative where it left.
@@ -60,6 +62,8 @@ pub struct FieldLedger {
     pub heater_j: f64,
     /// From the motors.
     pub motor_j: f64,
+    /// From the friction of the nodes.
+    pub nodes_j: f64,
     /// Metabolism.
     pub metabolic_j: f64,
     /// From the blood.
@@ -77,6 +81,7 @@ impl FieldLedger {
     pub fn gained_j(&self) -> f64 {
         self.heater_j
             + self.motor_j
+            + self.nodes_j
             + self.metabolic_j
             + self.blood_j
             + self.core_j
@@ -171,6 +176,7 @@ impl Field {
         }
         self.steps_to_slow -= 1;
         self.heat(loads, conditions);
+        self.rub(loads);
         self.lattice.advance(self.dt_s, &surroundings(conditions));
         if self.raster.is_connected() {
             self.lateral.pad(&mut self.lattice, self.dt_s);
@@ -374,6 +380,28 @@ impl Field {
                 let row_w = motor_w / self.foam_rows as f64;
                 for (column, share) in shares {
                     foam[*column] += row_w * share / self.raster.area_m2[*column];
+                }
+            }
+        }
+    }
+
+    /// Heats the cover where the nodes rub, by their pressure. Work of nodes
+    /// that press nothing, or beside the columns, goes elsewhere.
+    fn rub(&mut self, loads: &Loads) {
+        let cover = self.foam_rows + 1..self.lattice.clothing_row();
+        let rows = cover.len() as f64;
+        let whole_kpa: f64 = self.pressed.cells().map(|(_, kpa)| kpa).sum();
+        for row in cover {
+            let heat = self.lattice.heat_mut(row);
+            heat.fill(0.0);
+            if whole_kpa <= 0.0 || loads.node_w <= 0.0 {
+                continue;
+            }
+            for (cell, kpa) in self.pressed.cells() {
+                if let Some((column, _)) = self.raster.column_of_cell(cell) {
+                    let row_w = loads.node_w * kpa / (whole_kpa * rows);
+                    heat[column] += row_w / self.raster.area_m2[column];
+                    self.ledger.nodes_j += self.dt_s * row_w;
                 }
             }
         }

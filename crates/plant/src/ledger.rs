@@ -12,8 +12,8 @@ pub struct Ledger {
     pub supply_lost_j: f64,
     /// Turned into heat by the logic, taken as leaving at once.
     pub logic_j: f64,
-    /// Work of the nodes on the body. Its heat, some 2 W spread through the
-    /// muscle, is not given to the field.
+    /// Work of the motors on the body. What of it the field takes as heat of
+    /// the nodes' friction does not leave the plant.
     pub body_work_j: f64,
     /// From motor cases to ambient.
     pub motor_to_ambient_j: f64,

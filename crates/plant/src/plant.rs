@@ -29,6 +29,7 @@ pub struct Plant {
     /// Heat since the last thermal step, J.
     film_j: [f64; ZONES],
     foam_j: [f64; MOTORS],
+    nodes_j: f64,
     /// Force of the nodes now, and summed over the ticks since the last thermal step, N.
     node_force_n: f64,
     node_force_sum_n: f64,
@@ -66,6 +67,7 @@ impl Plant {
             thermal_stepped: false,
             film_j: [0.0; ZONES],
             foam_j: [0.0; MOTORS],
+            nodes_j: 0.0,
             node_force_n: resting_force_n(&build.kneading),
             node_force_sum_n: 0.0,
             step_angle_rad: 0.0,
@@ -85,6 +87,7 @@ impl Plant {
         for (sum, joules) in self.foam_j.iter_mut().zip(heat.foam_j) {
             *sum += joules;
         }
+        self.nodes_j += heat.nodes_j;
         self.move_arm(drive.motor_duty[KNEADING]);
         self.ticks += 1;
         self.thermal_stepped = self
@@ -164,6 +167,8 @@ impl Plant {
             put_in_j += net_j.max(0.0);
             out_j -= net_j.min(0.0);
         }
+        // Work that became heat of the cover, or is about to, has not left.
+        out_j -= field.nodes_j + self.nodes_j;
         EnergyBalance::new(put_in_j, out_j, self.stored_j() - self.started_with_j)
     }
 
@@ -197,10 +202,12 @@ impl Plant {
                 0.5 * (self.step_angle_rad + angle_rad)
             },
             node_force_n: self.node_force_sum_n / step_ticks,
+            node_w: self.nodes_j * per_second,
         };
         self.field.step(&loads, conditions);
         self.film_j = [0.0; ZONES];
         self.foam_j = [0.0; MOTORS];
+        self.nodes_j = 0.0;
         self.node_force_sum_n = 0.0;
         self.step_angle_rad = angle_rad;
         for (zone, cutout) in self.cutouts.iter_mut().enumerate() {
@@ -224,7 +231,8 @@ impl Plant {
     }
 
     fn stored_j(&self) -> f64 {
-        let under_way_j: f64 = self.film_j.iter().sum::<f64>() + self.foam_j.iter().sum::<f64>();
+        let under_way_j =
+            self.film_j.iter().sum::<f64>() + self.foam_j.iter().sum::<f64>() + self.nodes_j;
         self.field.stored_j() + self.circuit.stored_j() + under_way_j
     }
 }

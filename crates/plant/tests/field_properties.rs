@@ -75,6 +75,7 @@ fn energy_closes_through_heat_kneading_undressing_and_leaving() {
                 motor_w: [1.0, 0.5],
                 node_angle_rad: 2.5 * t_s,
                 node_force_n: 40.0,
+                node_w: 1.5,
             };
             field.step(&loads, &conditions);
         }
@@ -235,6 +236,44 @@ fn a_parked_node_makes_a_hot_spot_with_stopped_flow_and_a_moving_one_does_not() 
     let off_m = (hottest.x_m - centre.x_m).hypot(hottest.y_m - centre.y_m);
     assert!(parked.stats().basal_max_c > moving.stats().basal_max_c + 0.5);
     assert!(off_m < 0.15, "the hot spot is elsewhere: {hottest:?}");
+}
+
+#[test]
+fn the_friction_of_the_nodes_warms_the_skin_along_their_path() {
+    let build = Build::default();
+    let conditions = Conditions::default();
+    let session = |node_w: f64| {
+        let mut field = Field::new(&build, &conditions);
+        for step in 0..4800_u32 {
+            let loads = Loads {
+                node_angle_rad: 2.5 * 0.25 * f64::from(step),
+                node_force_n: 40.0,
+                node_w,
+                ..heated(3.0)
+            };
+            field.step(&loads, &conditions);
+        }
+        field
+    };
+    let (without, with) = (session(0.0), session(1.5));
+    let centre = build.kneading.centres[0];
+    let path = Place {
+        x_m: centre.x_m + build.kneading.radius_m,
+        ..centre
+    };
+    let rise_at = |place: Place| {
+        let column = with.column_at(place);
+        with.skin_surface_c()[column] - without.skin_surface_c()[column]
+    };
+    let far = Place {
+        x_m: 0.10,
+        y_m: 0.02,
+    };
+    // Some 100 W/m2 into about 0.02 m2K/W, pad and body in parallel.
+    assert!((0.5..3.0).contains(&rise_at(path)), "{}", rise_at(path));
+    assert!(rise_at(far) < 0.05, "{}", rise_at(far));
+    assert!((with.ledger().nodes_j - 1.5 * 1200.0).abs() < 1e-6);
+    assert!(with.unexplained_j().abs() < 1.0e-7);
 }
 
 #[test]

@@ -196,6 +196,29 @@ fn motor_heat_reaches_the_foam() {
 }
 
 #[test]
+fn the_work_of_the_nodes_becomes_heat_of_the_pad_and_stays_in_the_balance() {
+    let drive = Drive {
+        motor_duty: [0.5, 0.0],
+        ..Drive::default()
+    };
+    // 0.5 Nm at some 30 turns a minute; a sheared pin leaves none of it.
+    for (name, nodes_parked, heat_w) in [("kneading", 0.0, 1.0..2.5), ("sheared", 1.0, 0.0..0.01)] {
+        let conditions = Conditions {
+            nodes_parked,
+            ..Conditions::default()
+        };
+        let mut plant = plant(&Build::default(), &conditions);
+        for _ in 0..60_000 {
+            plant.tick(&drive, &conditions);
+        }
+        let mean_w = plant.field().ledger().nodes_j / 600.0;
+        assert!(heat_w.contains(&mean_w), "{name}: {mean_w} W");
+        let energy = plant.energy();
+        assert!(energy.residual_relative < 1e-9, "{name}: {energy:?}");
+    }
+}
+
+#[test]
 fn a_wrong_build_is_refused() {
     let build = Build {
         thermal_step_ticks: 0,
