@@ -294,8 +294,8 @@ impl Default for Build {
                     // With the dry part 0.25 A at no load [S] and 727 rad/s.
                     viscous_nm_s: 2.7e-6,
                     gear: 100.0,
-                    // Two nodes of 20 to 40 N on 35 mm with friction 0.3 to 0.4, and
-                    // as much again lost in a worm gear (estimate): 0.9 A.
+                    // Two nodes of 40 N on 35 mm, half rolling, half rubbing (friction
+                    // 0.18), and as much again lost in a worm gear (estimate): 0.9 A.
                     load_nm: 1.0,
                     load_ripple: 0.4,
                     gear_loss: 0.5,

@@ -47,6 +47,8 @@ pub struct Surroundings {
     pub foam_c: [f64; MOTORS],
     /// Contacts of each zone's cut-out.
     pub cutout_closed: [bool; ZONES],
+    /// Force of the nodes as a share of that at which the load is stated.
+    pub nodes_press: f64,
 }
 
 /// Heat that one tick gave to the pad, J.
@@ -108,7 +110,7 @@ impl Circuit {
         let zone_s = self.zone_conductances_s(drive, conditions, around);
         let heater_s = zone_s.iter().sum();
         let logic_a = if drive.logic_on { self.logic_a } else { 0.0 };
-        self.begin_motors(drive, conditions);
+        self.begin_motors(drive, conditions, around);
         let terminal = self.source.terminal(conditions);
         let mut sums = Sums::default();
         for _ in 0..SUBSTEPS {
@@ -194,13 +196,14 @@ impl Circuit {
         })
     }
 
-    fn begin_motors(&mut self, drive: &Drive, conditions: &Conditions) {
+    fn begin_motors(&mut self, drive: &Drive, conditions: &Conditions, around: &Surroundings) {
         let parked = conditions.nodes_parked >= 0.5;
         for (index, motor) in self.motors.iter_mut().enumerate() {
-            // Without body, or with a sheared pin, the nodes do no work.
+            // Without body, or with a sheared pin, the nodes do no work; else it
+            // goes with their force.
             let body_share = match index {
                 KNEADING if parked => 0.0,
-                KNEADING => conditions.contact,
+                KNEADING => conditions.contact * around.nodes_press,
                 _ => 1.0,
             };
             motor.begin_tick(&Hold {

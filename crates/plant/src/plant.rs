@@ -9,7 +9,7 @@ use crate::circuit::{Circuit, Electrical, KNEADING, Surroundings};
 use crate::conditions::{Conditions, Drive};
 use crate::cutout::{Cutout, CutoutState};
 use crate::field::{Field, Loads};
-use crate::ledger::EnergyBalance;
+use crate::ledger::{EnergyBalance, Ledger};
 use crate::motor::MotorState;
 use crate::validate::BuildError;
 
@@ -62,6 +62,7 @@ impl Plant {
                 film_c: [conditions.ambient_c; ZONES],
                 foam_c: [conditions.ambient_c; MOTORS],
                 cutout_closed: [true; ZONES],
+                nodes_press: 0.0,
             },
             ticks: 0,
             thermal_stepped: false,
@@ -149,6 +150,13 @@ impl Plant {
         self.ticks
     }
 
+    /// Energy that crossed the boundary of the electrical and mechanical half
+    /// since the start.
+    #[must_use]
+    pub fn circuit_ledger(&self) -> &Ledger {
+        self.circuit.ledger()
+    }
+
     /// What went in since the start against what came out and what is stored.
     /// Adds up every cell of the field: for reports, not for every tick.
     #[must_use]
@@ -224,6 +232,12 @@ impl Plant {
 
     /// Takes over what the circuit feels until the next thermal step.
     fn look_around(&mut self) {
+        let force_n = self.build.kneading.force_n;
+        self.around.nodes_press = if force_n > 0.0 {
+            self.node_force_n / force_n
+        } else {
+            0.0
+        };
         self.around.film_c = self.field.stats().zone_film_mean_c;
         for (foam_c, motor) in self.around.foam_c.iter_mut().zip(&self.build.motors) {
             *foam_c = self.field.foam_mean_c(motor.place);

@@ -9,6 +9,7 @@ const AROUND: Surroundings = Surroundings {
     film_c: [45.0; 2],
     foam_c: [30.0; 2],
     cutout_closed: [true; 2],
+    nodes_press: 1.0,
 };
 const ALL_ON: Drive = Drive {
     heater_on: [1.0; 2],

@@ -196,6 +196,38 @@ fn motor_heat_reaches_the_foam() {
 }
 
 #[test]
+fn folded_nodes_do_half_the_work_per_turn() {
+    let conditions = Conditions::default();
+    let work_j_per_rad = |duty: f64| {
+        let mut plant = plant(&column(), &conditions);
+        let drive = Drive {
+            motor_duty: [duty, 0.0],
+            ..Drive::default()
+        };
+        let out = |plant: &Plant| {
+            let energy = plant.energy();
+            assert!(energy.residual_relative < 1e-9, "{energy:?}");
+            (
+                plant.circuit_ledger().body_work_j,
+                plant.motor(0).output_angle_rad,
+            )
+        };
+        for _ in 0..500 {
+            plant.tick(&drive, &conditions);
+        }
+        let (before_j, before_rad) = out(&plant);
+        for _ in 0..6_000 {
+            plant.tick(&drive, &conditions);
+        }
+        let (after_j, after_rad) = out(&plant);
+        (after_j - before_j) / (after_rad - before_rad).abs()
+    };
+    let (pressing_nm, folded_nm) = (work_j_per_rad(0.6), work_j_per_rad(-0.6));
+    assert!((pressing_nm - 0.5).abs() < 0.02, "{pressing_nm} Nm");
+    assert!((folded_nm - 0.25).abs() < 0.02, "{folded_nm} Nm");
+}
+
+#[test]
 fn the_work_of_the_nodes_becomes_heat_of_the_pad_and_stays_in_the_balance() {
     let drive = Drive {
         motor_duty: [0.5, 0.0],
