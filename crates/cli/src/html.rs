@@ -130,7 +130,7 @@ fn cases(s: &mut String, report: &Report, pictured: &[usize]) {
             result.verdict.word(),
             escape(&result.source()),
             unbroken(result.case.requirements.iter().map(String::as_str)),
-            escape(&tightest.map(words::margin).unwrap_or_default()),
+            escape(&tightest.map(words::margin_to_compare).unwrap_or_default()),
             escape(&tightest.map(words::decided).unwrap_or_default()),
             tightest
                 .and_then(|f| f.worst_tick)
@@ -164,7 +164,7 @@ fn coverage(s: &mut String, report: &Report) {
             escape(row.id),
             row.cases,
             row.verdict.word(),
-            escape(&row.worst.tightest().map(words::margin).unwrap_or_default()),
+            escape(&row.worst.tightest().map(words::margin_to_compare).unwrap_or_default()),
             escape(&row.worst.case.name)
         );
     }

@@ -32,7 +32,7 @@ pub fn document(report: &Report) -> String {
             "cases": row.cases,
             "verdict": row.verdict.word(),
             "worst_case": row.worst.case.name,
-            "worst_margin": row.worst.tightest().map(words::margin),
+            "worst_margin": row.worst.tightest().map(words::margin_in_full),
         })).collect::<Vec<_>>(),
         "mistakes": report.mistakes.iter().map(mistakes::to_json).collect::<Vec<_>>(),
     });
