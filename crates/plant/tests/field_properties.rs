@@ -167,9 +167,11 @@ fn one_column_per_zone_agrees_with_the_mean_of_a_uniform_field() {
 
 #[test]
 fn kneading_keeps_field_and_column_together_on_average() {
-    // The contact is not linear in the flux: the mean of conductances is a model, so the
-    // agreement is looser than without a node.
-    const ALLOWED_K: f64 = 0.5;
+    // Jensen: a zone's column has the mean contact of its cells, in series with
+    // cover and clothing; the field has the mean of the series. Measured 0.007 K
+    // for the skin and 0.13 K for the film.
+    const ALLOWED_K: f64 = 0.05;
+    const FILM_ALLOWED_K: f64 = 0.2;
     let conditions = Conditions::default();
     let field_build = uniform_pad();
     let column_build = Build {
@@ -188,6 +190,10 @@ fn kneading_keeps_field_and_column_together_on_average() {
         columns.step(&loads, &conditions);
     }
     let (a, b) = (field.stats(), columns.stats());
+    for (film_c, column_c) in a.zone_film_mean_c.iter().zip(b.zone_film_mean_c) {
+        let gap_k = (film_c - column_c).abs();
+        assert!(gap_k < FILM_ALLOWED_K, "{film_c} {column_c}");
+    }
     let gap_k = (a.skin_surface_mean_c - b.skin_surface_mean_c).abs();
     assert!(
         gap_k < ALLOWED_K,
