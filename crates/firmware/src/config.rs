@@ -128,6 +128,8 @@ config_table! {
     setpoint_step1_drop_k = 2.0 in 0.0..=5.0 ["K"] "Size of the first step down.";
     setpoint_step2_after_s = 1200.0 in 60.0..=1800.0 ["s"] "Session time of the second step down.";
     setpoint_step2_drop_k = 1.5 in 0.0..=5.0 ["K"] "Size of the second step down, beyond the first.";
+    nodes_rest_drop_k = 4.0 in 0.0..=8.0 ["K"] "How much lower the highest set-point is while the nodes press one spot.";
+    nodes_rest_s = 180.0 in 5.0..=600.0 ["s"] "Nodes that stand, or turn without load, for this long press one spot.";
     // Heat: the regulator
     kp_per_k = 0.30 in 0.0..=5.0 ["1/K"] "Proportional gain, in shares of rated power.";
     ki_per_k_s = 0.0075 in 0.0..=1.0 ["1/(K s)"] "Integral gain, in shares of rated power.";
@@ -151,6 +153,7 @@ config_table! {
     film_capacity_max_j_per_k = 30.0 in 5.0..=300.0 ["J/K"] "Heat capacity of the slowest plausible film.";
     film_loss_max_w_per_k = 0.50 in 0.0..=5.0 ["W/K"] "Losses of the slowest plausible film, above the temperature it started from.";
     rise_deficit_max_k = 0.9 in 0.3..=20.0 ["K"] "How far a reading may fall behind the slowest plausible film.";
+    echo_share = 0.06 in 0.02..=0.2 ["1"] "Square wave on the power of a held film, share of rated power: its thermistor must follow.";
     rise_when_off_k = 2.0 in 0.5..=20.0 ["K"] "Rise that an undriven film above 43 degC may show.";
     // Heater rail
     heater_tolerance = 0.15 in 0.02..=0.5 ["1"] "Band of a zone's resistance at the self-test, around nominal.";
@@ -197,6 +200,7 @@ config_table! {
     stall_rest_s = 2.5 in 2.0..=30.0 ["s"] "Rest before a retry.";
     stall_retries = 3.0 in 0.0..=10.0 ["1"] "Retries before the stall latches.";
     motor_off_max_a = 0.1 in 0.04..=2.0 ["A"] "Motor current that counts as none.";
+    kneading_load_min_a = 0.58 in 0.0..=5.0 ["A"] "Winding current below which the nodes do not move with the motor, or nobody is there.";
     motor_excess_max_a = 2.5 in 0.5..=10.0 ["A"] "Motor current above what duty and speed explain.";
     vibration_resistance_ohm = 6.0 in 1.0..=50.0 ["ohm"] "Winding resistance of the vibration motor.";
     winding_limit_c = 115.0 in 80.0..=180.0 ["degC"] "Estimated winding temperature that latches.";

@@ -7,6 +7,7 @@
 //! expected holding power while saturated, takes over without a bump.
 
 use crate::config::Config;
+use crate::echo::Wave;
 use crate::io::{DUTY_FULL, ZONES};
 use crate::numbers::{limit, ramp};
 use crate::rail::Rail;
@@ -33,6 +34,8 @@ pub(crate) struct Allowance {
     pub(crate) holding: bool,
     /// Current that the supply has left for heat, A.
     pub(crate) current_a: f32,
+    /// The wave that each zone's power carries, once it does.
+    pub(crate) waves: [Option<Wave>; ZONES],
 }
 
 impl Heater {
@@ -77,8 +80,9 @@ impl Heater {
             .integral_share
             .iter_mut()
             .zip(&sensors.film)
-            .zip(&rail.paths);
-        for (((integral, film), path), duty) in zones.zip(&mut duties) {
+            .zip(&rail.paths)
+            .zip(allowance.waves);
+        for ((((integral, film), path), wave), duty) in zones.zip(&mut duties) {
             if path.open || film.valid_c().is_none() {
                 continue;
             }
@@ -92,6 +96,7 @@ impl Heater {
             let most = if available < cap { available } else { cap };
             let error_k = setpoint_c - film.film_c(config);
             let share = pi(config, integral, error_k, most, dt_ms as f32 * 0.001);
+            let share = wave.map_or(share, |wave| wave.on(config, share, available));
             *duty = limit(share / available, 0.0, 1.0);
             asked_a += *duty * path.current_a(DUTY_FULL, supply_v);
         }

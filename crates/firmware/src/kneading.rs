@@ -13,6 +13,8 @@ use crate::persist::{Persist, ms};
 
 /// Speed filter: one count more or less per tick at 20 rpm is 25 %, this leaves 3 %.
 const SPEED_LAG_S: f32 = 0.08;
+/// Smoothing of the load: a node's turn at 20 rpm (estimate).
+const LOAD_LAG_S: f32 = 3.0;
 /// Slower than this counts as standing, rpm.
 const STANDING_RPM: f32 = 2.0;
 /// Driven harder than this a free rotor turns (estimate).
@@ -50,6 +52,10 @@ pub(crate) struct Kneading {
     pub(crate) speed_rpm: f32,
     /// Duty for this tick, -1 to 1.
     pub(crate) duty: f32,
+    /// How long the nodes have pressed one spot: the motor stands, or it turns
+    /// with less than any load, as with a sheared pin.
+    pub(crate) still_ms: u32,
+    load_a: f32,
     target_rpm: f32,
     integral: f32,
     duty_cap: f32,
@@ -71,6 +77,8 @@ impl Kneading {
         Self {
             speed_rpm: 0.0,
             duty: 0.0,
+            still_ms: 0,
+            load_a: 0.0,
             target_rpm: 0.0,
             integral: 0.0,
             duty_cap: 1.0,
@@ -105,6 +113,7 @@ impl Kneading {
         demand_rpm: f32,
     ) -> Option<FaultCode> {
         let counts = self.measure(config, m);
+        self.follow_nodes(config, m);
         let fault = self.check(config, m, counts);
         self.rest_ms = self.rest_ms.saturating_sub(m.dt_ms);
         if self.rest_ms > 0 || fault.is_some() {
@@ -132,6 +141,20 @@ impl Kneading {
         );
         self.speed_rpm += (raw_rpm - self.speed_rpm) * lag_share(m.dt_s, SPEED_LAG_S);
         counts
+    }
+
+    /// Do the nodes move? Judged by the mean current over a turn, which a
+    /// spinning rotor alone does not draw.
+    fn follow_nodes(&mut self, config: &Config, m: &MotorInputs) {
+        let turning = self.speed_rpm.abs() > STANDING_RPM;
+        if turning && self.duty != 0.0 {
+            self.load_a += (m.current_a - self.load_a) * lag_share(m.dt_s, LOAD_LAG_S);
+        }
+        self.still_ms = if turning && self.load_a > config.kneading_load_min_a {
+            0
+        } else {
+            self.still_ms.saturating_add(m.dt_ms)
+        };
     }
 
     /// Judges what the last tick's duty led to.

@@ -13,6 +13,7 @@ mod buttons;
 mod clock;
 pub mod config;
 mod drive;
+mod echo;
 pub mod guard;
 mod heater;
 pub mod io;

@@ -5,6 +5,7 @@
 use crate::State;
 use crate::clock::Elapsed;
 use crate::config::Config;
+use crate::echo::{Echo, Heard};
 use crate::io::{FaultCode, Inputs, ZONES};
 use crate::persist::Persist;
 use crate::plausibility::{Driven, ZoneChecks, zones_apart_k};
@@ -20,6 +21,7 @@ const REFERENCE_BAND_COUNTS: u16 = 74;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Limits {
     zones: [ZoneChecks; ZONES],
+    echoes: [Echo; ZONES],
     reference: Persist,
     supply_high: Persist,
     supply_implausible: Persist,
@@ -32,6 +34,7 @@ impl Limits {
     pub(crate) const fn new() -> Self {
         Self {
             zones: [ZoneChecks::new(); ZONES],
+            echoes: [Echo::new(); ZONES],
             reference: Persist::ZERO,
             supply_high: Persist::ZERO,
             supply_implausible: Persist::ZERO,
@@ -137,6 +140,19 @@ impl State {
         let in_session = self.phase.session().is_some();
         let setpoint = in_session && self.setpoint_c.f32_or(0.0) > 0.0 && self.heater.relay_closed;
         let power_w = self.rail.power_w(&self.last_drive, self.sensors.supply_v);
+        let waves = self.waves().map(|wave| wave.filter(|_| setpoint));
+        let dt_s = dt_ms as f32 * 0.001;
+        let mut silent = false;
+        let echoes = self.limits.echoes.iter_mut().zip(&self.sensors.film);
+        let driven = self.rail.paths.iter().zip(power_w);
+        for ((echo, film), (wave, (path, power_w))) in echoes.zip(waves.into_iter().zip(driven)) {
+            let heard = Heard {
+                power_w,
+                slope_k_per_s: film.slope_k_per_s,
+                cutout_open: path.open,
+            };
+            silent |= echo.missing(config, wave, heard, dt_s);
+        }
         let mut found = None;
         let zones = self
             .limits
@@ -152,6 +168,9 @@ impl State {
                 power_w,
             };
             found = found.or(checks.check(config, film, counts, driven, dt_ms));
+        }
+        if silent {
+            found = found.or(Some(FaultCode::NoRise));
         }
         let comparable = setpoint && self.rail.paths.iter().all(|path| !path.open);
         let apart = zones_apart_k(&self.sensors.film).is_some_and(|k| k > config.zones_warm_max_k);

@@ -122,6 +122,11 @@ impl Motors {
         kneading_a + vibration_a
     }
 
+    /// Whether the nodes press one spot, as far as motor and encoder can tell.
+    pub(crate) fn nodes_rest(&self, config: &Config) -> bool {
+        self.kneading.still_ms >= crate::persist::ms(config.nodes_rest_s)
+    }
+
     /// Whether any winding estimate is above the limit.
     pub(crate) fn too_hot(&self, config: &Config) -> bool {
         self.windings

@@ -18,7 +18,7 @@ const JUMP_BLOCK_TICKS: u8 = 8;
 /// most this, degC: a warm pad may stand in a room of ordinary temperature.
 const LOSS_FROM_MAX_C: f32 = 20.0;
 /// The slowest plausible sensor lag on the film, s: 1.6 times nominal (estimate).
-const SENSOR_LAG_SLOWEST_S: f32 = 8.0;
+pub(crate) const SENSOR_LAG_SLOWEST_S: f32 = 8.0;
 /// A deficit is forgiven with this time constant, s (estimate).
 const DEFICIT_LEAK_S: f32 = 30.0;
 /// The undriven film must have had this long to turn downwards, ms: two sensor lags.

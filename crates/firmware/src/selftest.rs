@@ -23,6 +23,9 @@ use crate::sensors::Sensors;
 /// bimetal closes again at about two thirds of that, less tolerance (estimate).
 const CUTOUT_MAY_BE_OPEN_ABOVE_C: f32 = 30.0;
 
+/// Length of the whole test: what an aborted one counts as use.
+pub(crate) const SELF_TEST_MS: u32 = 340;
+
 /// Where the test stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SelfTest {

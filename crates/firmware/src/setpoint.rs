@@ -46,6 +46,7 @@ pub(crate) fn goal_c(
     level: HeatLevel,
     elapsed_s: f32,
     dose_min: f32,
+    nodes_rest: bool,
 ) -> Option<f32> {
     let mut goal_c = level.target_c(config)?;
     // The steps are for the highest level; lower levels are below them already.
@@ -55,6 +56,10 @@ pub(crate) fn goal_c(
     }
     if elapsed_s >= config.setpoint_step2_after_s {
         ceiling_c -= config.setpoint_step2_drop_k;
+    }
+    // A node that rests stops the blood flow under it, and touches closely.
+    if nodes_rest && ceiling_c > config.heat_target_c - config.nodes_rest_drop_k {
+        ceiling_c = config.heat_target_c - config.nodes_rest_drop_k;
     }
     ceiling_c -= derate_k(config, dose_min);
     if goal_c > ceiling_c {

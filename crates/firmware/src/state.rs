@@ -4,9 +4,10 @@ use crate::buttons::Buttons;
 use crate::clock::{Clock, Elapsed};
 use crate::config::Config;
 use crate::drive::Drive;
+use crate::echo::Wave;
 use crate::guard::SkinEstimate;
 use crate::heater::{Allowance, Heater};
-use crate::io::{FaultCode, Inputs, Mode, Record, ResetCause};
+use crate::io::{FaultCode, Inputs, Mode, Record, ResetCause, ZONES};
 use crate::limits::Limits;
 use crate::motors::Motors;
 use crate::numbers::limit;
@@ -275,6 +276,7 @@ impl State {
                 self.settings.heat,
                 elapsed_s,
                 self.dose_min.f32_or(f32::MAX),
+                self.motors.nodes_rest(&config),
             )
         });
         let Some(goal_c) = goal else {
@@ -289,6 +291,7 @@ impl State {
         let allowance = Allowance {
             holding: self.mode() == Mode::Holding,
             current_a: config.supply_current_max_a - self.motors.supply_a(&self.sensors),
+            waves: self.waves(),
         };
         self.heater.regulate(
             &config,
@@ -298,6 +301,12 @@ impl State {
             allowance,
             elapsed.ms,
         );
+    }
+
+    /// The wave on each zone's power, in antiphase.
+    pub(crate) fn waves(&self) -> [Option<Wave>; ZONES] {
+        let wave = self.phase.session().and_then(|s| Wave::at(s.elapsed_ms));
+        [wave, wave.map(Wave::opposed)]
     }
 
     /// The motor task: the program's segment, then both controllers.

@@ -7,7 +7,7 @@
 use crate::config::Config;
 use crate::io::{FaultCode, Mode, button};
 use crate::persist::ms;
-use crate::selftest::{Progress, SelfTest};
+use crate::selftest::{Progress, SELF_TEST_MS, SelfTest};
 use crate::session::Session;
 use crate::{State, redundant::Redundant};
 
@@ -169,6 +169,8 @@ impl State {
             Phase::SelfTest(test) => {
                 let low = self.sensors.supply_smooth_v < config.supply_low_v;
                 if power || low {
+                    // The test heats for a moment: mashing must not get that for nothing.
+                    self.usage.spend(&config, SELF_TEST_MS);
                     self.go(Phase::Off);
                     return;
                 }

@@ -242,6 +242,7 @@ fn heat_and_massage_together_stay_within_a_3_a_adapter() {
 #[test]
 fn the_set_point_steps_down_over_the_session_and_by_level() {
     let mut unit = Unit::at(23.0);
+    unit.config.nodes_rest_drop_k = 0.0;
     unit.press(button::TIME);
     unit.start(4);
     unit.run_s(500.0);
@@ -279,6 +280,7 @@ fn the_dose_guard_takes_the_set_point_down_before_its_limit() {
     let mut unit = Unit::at(23.0);
     unit.config.setpoint_step1_drop_k = 0.0;
     unit.config.setpoint_step2_drop_k = 0.0;
+    unit.config.nodes_rest_drop_k = 0.0;
     unit.press(button::TIME);
     unit.start(4);
     unit.run_s(1_790.0);
