@@ -82,6 +82,21 @@ impl Node {
 pub(crate) fn parse(file: u32, reporter: &mut Reporter) -> Table {
     let text = reporter.text(file).to_owned();
     let (root, errors) = DeTable::parse_recoverable(&text);
+    // The text after a list without an end is read as part of it: that one mistake tells all.
+    let unclosed = errors
+        .iter()
+        .find_map(|e| unclosed_list(root.get_ref(), &text, e));
+    if let Some(open) = unclosed {
+        let place = Place {
+            file,
+            start: open,
+            end: open + 1,
+        };
+        reporter.unclosed(
+            place,
+            "this `[` has no `]`: what follows is read as its list",
+        );
+    }
     for error in errors {
         let mut span = error.span().unwrap_or(0..0);
         span.start = span.start.min(text.len());
@@ -108,6 +123,42 @@ pub(crate) fn parse(file: u32, reporter: &mut Reporter) -> Table {
         }
     }
     own_table(file, root.get_ref(), 0, reporter)
+}
+
+/// Where the list starts that an error is in, if the error is a line that cannot be meant
+/// as an item: a `[header]` or a `key = value`.
+fn unclosed_list(root: &DeTable<'_>, text: &str, error: &toml::de::Error) -> Option<usize> {
+    let at = error.span()?.start;
+    let line_start = text.get(..at)?.rfind('\n')? + 1;
+    let line = text.get(line_start..)?.lines().next()?.trim();
+    let bare = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let inner = line.trim_start_matches('[');
+    let rest = inner.trim_start_matches(bare).trim_start();
+    let named = inner.starts_with(|c: char| c.is_ascii_alphabetic());
+    let header = inner.len() < line.len() && rest.starts_with(']');
+    let pair = inner.len() == line.len() && rest.starts_with('=');
+    if !named || !(header || pair) {
+        return None;
+    }
+    root.iter()
+        .filter_map(|(_, value)| list_around(value, line_start))
+        .max()
+}
+
+/// The start of the innermost list that begins before a byte and reaches it.
+fn list_around(value: &toml::Spanned<DeValue<'_>>, at: usize) -> Option<usize> {
+    let span = value.span();
+    let within = match value.get_ref() {
+        DeValue::Array(items) => items.iter().filter_map(|v| list_around(v, at)).max(),
+        DeValue::Table(table) => table.iter().filter_map(|(_, v)| list_around(v, at)).max(),
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_) => None,
+    };
+    let own = matches!(value.get_ref(), DeValue::Array(_)) && span.contains(&at);
+    within.or(own.then_some(span.start))
 }
 
 fn own_table(file: u32, table: &DeTable<'_>, depth: usize, reporter: &mut Reporter) -> Table {

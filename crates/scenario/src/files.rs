@@ -75,8 +75,19 @@ pub(crate) fn read_text(path: &Path, max_bytes: usize) -> Result<String, String>
     if bytes.len() > max_bytes {
         return Err(format!("is larger than {max_bytes} bytes"));
     }
-    String::from_utf8(bytes)
-        .map_err(|e| format!("is not UTF-8 text (byte {})", e.utf8_error().valid_up_to()))
+    String::from_utf8(bytes).map_err(|e| not_text(e.as_bytes(), e.utf8_error().valid_up_to()))
+}
+
+/// Where the first byte stands that is not UTF-8, and which encoding it may be instead.
+fn not_text(bytes: &[u8], valid: usize) -> String {
+    let before = String::from_utf8_lossy(&bytes[..valid]);
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    let hint = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ": it looks like UTF-16, save it as UTF-8",
+        _ => "",
+    };
+    format!("is not UTF-8 text (line {line}, column {column}){hint}")
 }
 
 fn why(error: &std::io::Error) -> String {
@@ -84,5 +95,28 @@ fn why(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "does not exist".into(),
         std::io::ErrorKind::PermissionDenied => "may not be read".into(),
         _ => format!("cannot be read: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_no_text_are_named_with_their_place() {
+        for (bytes, expected) in [
+            (
+                &b"a = 1\nb = \"gr\xfcn\"\n"[..],
+                "is not UTF-8 text (line 2, column 8)",
+            ),
+            (b"gr\xc3\xbcn \xff", "is not UTF-8 text (line 1, column 6)"),
+            (
+                b"\xff\xfes\0c\0",
+                "is not UTF-8 text (line 1, column 1): it looks like UTF-16, save it as UTF-8",
+            ),
+        ] {
+            let valid = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
+            assert_eq!(not_text(bytes, valid), expected);
+        }
     }
 }

@@ -108,6 +108,17 @@ fn collect(
         );
         return;
     }
+    for (i, value) in values.iter().enumerate() {
+        let same = |v: &&Node| reporter.slice(v.place) == reporter.slice(value.place);
+        if let Some(first) = values[..i].iter().find(same) {
+            let message = format!(
+                "`{}` has {} twice: two cases with one name",
+                shorten(path),
+                shorten(reporter.slice(first.place))
+            );
+            reporter.mistake(value.place, message);
+        }
+    }
     dimensions.push(Dimension {
         path: path.to_owned(),
         key_place: entry.key_place,
@@ -135,7 +146,7 @@ fn known(path: &str, root: &Table) -> Result<(), String> {
         return match index.parse::<usize>() {
             Ok(i) if i < count => Ok(()),
             _ => Err(format!(
-                "`{short}`: there are {count} [[{list}]], counted from 0"
+                "`{short}`: the file has {count} [[{list}]], counted from 0"
             )),
         };
     }

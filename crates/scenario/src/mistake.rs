@@ -71,6 +71,8 @@ pub(crate) struct Reporter {
     /// Lines with a syntax error, and whether what is absent may be a
     /// consequence of one: such follow-up mistakes are not reported.
     broken_lines: BTreeSet<(u32, usize)>,
+    /// The start of a list without an end: what follows in its file is not what it seems.
+    unclosed: Option<Place>,
 }
 
 impl Reporter {
@@ -141,6 +143,12 @@ impl Reporter {
         self.broken_lines.insert((place.file, line));
     }
 
+    /// Reports a list without an end: nothing that follows it is reported.
+    pub fn unclosed(&mut self, place: Place, message: impl Into<String>) {
+        self.syntax(place, message);
+        self.unclosed = Some(place);
+    }
+
     /// Notes something that is allowed but most likely not meant.
     pub fn warning(&mut self, place: Place, message: impl Into<String>) {
         let made = self.make(place, message.into(), None);
@@ -193,6 +201,10 @@ impl Reporter {
                 .broken_lines
                 .contains(&(place.file, self.position(place).0))
         {
+            return;
+        }
+        let swallowed = |open: Place| open.file == place.file && place.start > open.start;
+        if self.unclosed.is_some_and(swallowed) {
             return;
         }
         if !self.seen.insert((place, message.clone())) {

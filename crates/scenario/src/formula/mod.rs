@@ -66,22 +66,7 @@ pub(crate) fn parse(
         );
         return None;
     };
-    // With escapes or other quotes the text in the file differs: then the whole value is the place.
-    let offset = match reporter.slice(node.place) {
-        written
-            if written.len() == text.len() + 2
-                && written.get(1..written.len() - 1) == Some(text) =>
-        {
-            Some(node.place.start + 1)
-        }
-        written
-            if written.len() == text.len() + 6
-                && written.get(3..written.len() - 3) == Some(text) =>
-        {
-            Some(node.place.start + 3)
-        }
-        _ => None,
-    };
+    let offset = inside_quotes(reporter.slice(node.place), text).map(|o| node.place.start + o);
     let text = Text {
         text,
         whole: node.place,
@@ -89,4 +74,21 @@ pub(crate) fn parse(
     };
     let tree = syntax::parse(&text, reporter)?;
     meaning::formula(&tree, &text, scope, reporter)
+}
+
+/// Bytes between the start of a value as written and its text, where the file has the text as
+/// it is. With escapes it differs: then the whole value is the place.
+fn inside_quotes(written: &str, text: &str) -> Option<usize> {
+    ["\"\"\"", "'''", "\"", "'"].into_iter().find_map(|quote| {
+        let inner = written.strip_prefix(quote)?.strip_suffix(quote)?;
+        // A line break right after three quotes is not part of the text.
+        let body = match quote.len() {
+            3 => inner
+                .strip_prefix("\r\n")
+                .or_else(|| inner.strip_prefix('\n'))
+                .unwrap_or(inner),
+            _ => inner,
+        };
+        (body == text).then_some(quote.len() + inner.len() - body.len())
+    })
 }

@@ -67,13 +67,21 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Lexed>, Failure> {
                 '&' => ", did you mean `and`?",
                 '|' => ", did you mean `or`?",
                 '!' => ", did you mean `not`?",
+                '\u{2264}' => ", did you mean `<=`?",
+                '\u{2265}' => ", did you mean `>=`?",
+                '\u{2260}' => ", did you mean `!=`?",
+                '\'' | '"' => ": labels and numbers stand without quotes",
                 '/' => ": there is no division, multiply the other side",
                 _ => "",
+            };
+            let shown = match first {
+                '\'' | '"' => first.to_string(),
+                _ => first.escape_debug().to_string(),
             };
             return Err((
                 at,
                 at + first.len_utf8(),
-                format!("`{}` is not part of a formula{hint}", first.escape_debug()),
+                format!("`{shown}` is not part of a formula{hint}"),
             ));
         };
         found.push(Lexed {
