@@ -80,7 +80,7 @@ impl Motors {
         let dt_s = dt_ms as f32 * 0.001;
         self.measure(sensors, dt_s);
         let [kneading_a, vibration_a] = self.winding_a;
-        let hot = self.windings(config, dt_s);
+        let hot = self.windings(config, sensors.supply_smooth_v, dt_s);
         let tired = self.duty_window(config, dt_ms);
         let demand = if tired { None } else { demand };
         let [kneading_rests, vibration_rests] = self.resting;
@@ -159,28 +159,39 @@ impl Motors {
         self.vibration_duty = 0.0;
     }
 
-    fn windings(&mut self, config: &Config, dt_s: f32) -> bool {
+    fn windings(&mut self, config: &Config, supply_v: f32, dt_s: f32) -> bool {
         let kneading = MotorThermal {
             resistance_ohm: config.motor_resistance_ohm,
             winding_housing_k_per_w: 4.0,
             housing_ambient_k_per_w: 8.0,
             winding_j_per_k: 8.0,
             housing_j_per_k: 92.0,
+            friction_share: 0.6,
         };
         // A 380 class motor: about a third of the mass (estimate).
         let vibration = MotorThermal {
             resistance_ohm: config.vibration_resistance_ohm,
             winding_housing_k_per_w: 8.0,
-            housing_ambient_k_per_w: 14.0,
+            housing_ambient_k_per_w: 16.0,
             winding_j_per_k: 3.0,
             housing_j_per_k: 30.0,
+            // The weight's air drag and the bearings: all of it stays there.
+            friction_share: 1.0,
         };
         let rest_above_c = config.winding_limit_c - config.winding_rest_below_k;
         let each = self.windings.iter_mut().zip([kneading, vibration]);
-        for (((winding, motor), current_a), resting) in
-            each.zip(self.winding_a).zip(&mut self.resting)
+        let driven = self.winding_a.into_iter().zip(self.duty);
+        for (((winding, motor), (current_a, duty)), resting) in
+            each.zip(driven).zip(&mut self.resting)
         {
-            winding.update(&motor, current_a, config.winding_start_c, dt_s);
+            // Undriven, a current means a bridge that is stuck on.
+            let share = if duty == 0 {
+                1.0
+            } else {
+                f32::from(duty.unsigned_abs()) / f32::from(DUTY_FULL)
+            };
+            let terminal_v = limit(share * supply_v, 0.0, 40.0);
+            winding.update(&motor, current_a, terminal_v, config.winding_start_c, dt_s);
             if winding.winding_c > rest_above_c {
                 *resting = true;
             } else if winding.winding_c < rest_above_c - 10.0 {
