@@ -286,6 +286,56 @@ fn a_failed_case_leaves_a_bundle_that_repeats_it_to_the_last_bit() {
 }
 
 #[test]
+fn a_bundle_that_cannot_be_written_leaves_nothing_and_the_reports_are_there() {
+    let folder = Folder::new("half-bundle");
+    folder.write("scenarios/a.toml", &scenario(FAILS, ""));
+    folder.write("out/failures/a/trace.csv/in_the_way", "");
+    let output = folder.kneadsim(&["run"]);
+    let errors = text(&output.stderr);
+    assert_eq!(code(&output), 2, "{errors}");
+    assert!(errors.contains("cannot write out/failures/a"), "{errors}");
+    assert!(!folder.0.join("out/failures/a").exists());
+    for name in ["junit.xml", "summary.md", "results.json", "report.html"] {
+        assert!(folder.0.join("out").join(name).is_file(), "no {name}");
+    }
+}
+
+#[test]
+fn what_to_type_next_survives_a_shell_also_with_spaces_in_paths() {
+    let folder = Folder::new("spaces");
+    folder.write("scenarios/a.toml", &scenario(FAILS, ""));
+    let out = text(&folder.kneadsim(&["run", "--out", "my out"]).stdout);
+    let line = "repeat: kneadsim run 'my out/failures/a/scenario.toml'";
+    assert!(out.contains(line), "{out}");
+    for (file, quote) in [("report.html", "&#39;"), ("junit.xml", "&apos;")] {
+        let report = folder.read(&format!("my out/{file}"));
+        let command = format!("kneadsim run {quote}my out/failures/a/scenario.toml{quote}");
+        assert!(report.contains(&command), "{file}: {report}");
+    }
+}
+
+#[test]
+fn a_case_that_did_not_hold_tells_the_fault_in_which_the_firmware_ended() {
+    let folder = Folder::new("latched");
+    let weak = "[product]\nheater.power_w = 8.0\n";
+    folder.write(
+        "scenarios/a.toml",
+        &scenario("eventually = \"film_upper_c > 30\"", weak),
+    );
+    folder.write("scenarios/b.toml", &scenario(HOLDS, weak));
+    folder.write("scenarios/c.toml", &scenario(FAILS, ""));
+    let out = text(&folder.kneadsim(&["run"]).stdout);
+    let line = "the firmware ended in mode latched, fault heater_resistance since 0:01.";
+    assert_eq!(out.matches(line).count(), 1, "{out}");
+    assert_eq!(out.matches("the firmware ended").count(), 1, "{out}");
+    let html = folder.read("out/report.html");
+    assert!(
+        html.contains("<p>The firmware ended in mode latched"),
+        "{html}"
+    );
+}
+
+#[test]
 fn a_bundle_goes_when_its_case_holds_again() {
     let folder = Folder::new("stale");
     folder.write("scenarios/a.toml", &scenario(FAILS, ""));

@@ -216,24 +216,58 @@ fn an_output_folder_that_cannot_be_made_is_an_error_and_the_results_are_still_sh
     );
     assert_eq!(output.status.code(), Some(2), "{out}{errors}");
     assert!(out.contains("1 case: 1 PASS"), "{out}");
-    assert!(errors.contains("cannot write to out"), "{errors}");
+    assert!(
+        errors.contains("cannot write to out: it is not a folder"),
+        "{errors}"
+    );
+    assert!(!out.contains("reports:"), "{out}");
+    let _ = fs::remove_dir_all(path);
+}
+
+#[test]
+fn a_run_of_nothing_but_mistakes_shows_no_empty_table_and_no_speed() {
+    let path = folder("nothing");
+    let output = binary()
+        .args(["run", "nowhere.toml"])
+        .current_dir(&path)
+        .output()
+        .expect("it runs");
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(out.contains("0 cases: nothing finished"), "{out}");
+    for absent in ["margin", "real time", "-0"] {
+        assert!(!out.contains(absent), "`{absent}` in {out}");
+    }
+    let json = fs::read_to_string(path.join("out/results.json")).expect("a report");
+    assert!(!json.contains("-0.0"), "{json}");
     let _ = fs::remove_dir_all(path);
 }
 
 /// A full disk, where the system offers one.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_under_the_standard_output_is_survived() {
-    let full = fs::OpenOptions::new().write(true).open("/dev/full");
-    let Ok(full) = full else {
-        return assert!(!Path::new("/dev/full").exists());
-    };
-    let output = binary()
-        .arg("signals")
-        .stdout(full)
-        .output()
-        .expect("it runs");
-    assert!(output.stderr.is_empty() && output.status.code() == Some(0));
+fn a_full_disk_under_the_standard_output_is_told_once_and_is_not_a_success() {
+    let path = folder("full");
+    fs::write(path.join("scenarios/a.toml"), SHORT).expect("a file");
+    for arguments in [vec!["signals"], vec!["run"], vec!["run", "--json"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        let Ok(full) = full else {
+            return assert!(!Path::new("/dev/full").exists());
+        };
+        let output = binary()
+            .args(&arguments)
+            .current_dir(&path)
+            .stdout(full)
+            .output()
+            .expect("it runs");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert_eq!(
+            errors.matches("cannot write the standard output").count(),
+            1,
+            "{arguments:?}: {errors}"
+        );
+    }
+    let _ = fs::remove_dir_all(path);
 }
 
 /// Ctrl-C as a terminal sends it: finished cases are kept and reported.

@@ -99,6 +99,17 @@ fn a_new_scenario_is_right_and_is_never_written_over_another() {
         fs::read_to_string(at.join("scenarios/my_first.toml")).expect("a file"),
         "mine"
     );
+    for (name, expected, told) in [
+        ("", 2, "hidden"),
+        (".toml", 2, "hidden"),
+        ("fault/", 2, "hidden"),
+        ("a b", 0, "kneadsim run 'scenarios/a b.toml'"),
+    ] {
+        let new = kneadsim(&at, &["new", name]);
+        let both = out(&new) + &err(&new);
+        assert_eq!(new.status.code(), Some(expected), "{name}: {both}");
+        assert!(both.contains(told), "{name}: {both}");
+    }
     let _ = fs::remove_dir_all(at);
 }
 
@@ -153,12 +164,12 @@ fn list_shows_the_cases_of_a_matrix() {
     let one = out(&kneadsim(&at, &["list", "--filter", "*calf*", "--json"]));
     let json: Value = serde_json::from_str(&one).expect("JSON");
     assert_eq!(json.as_array().map(Vec::len), Some(1));
-    assert_eq!(
-        kneadsim(&at, &["list", "--filter", "nothing like it"])
-            .status
-            .code(),
-        Some(3)
-    );
+    for command in ["list", "check", "run"] {
+        let none = kneadsim(&at, &[command, "--filter", "nothing like it"]);
+        assert_eq!(none.status.code(), Some(3));
+        let told = format!("nothing to {command}: --filter and --tag leave none of 2 cases");
+        assert!(err(&none).contains(&told), "{}", err(&none));
+    }
     let _ = fs::remove_dir_all(at);
 }
 

@@ -32,6 +32,15 @@ const FINDINGS: &str = "findings.json";
 /// # Errors
 /// What the file system says.
 pub fn write(result: &CaseResult, trace: &Trace, folder: &Path) -> io::Result<()> {
+    let written = write_files(result, trace, folder);
+    if written.is_err() && !is_inside(&result.case.source, folder) {
+        // Half a bundle repeats nothing, and on a full disk it takes the room of the reports.
+        let _ = fs::remove_dir_all(folder);
+    }
+    written
+}
+
+fn write_files(result: &CaseResult, trace: &Trace, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join(SCENARIO), &result.case.lowered)?;
     traces::write_file(trace, &folder.join("trace.csv"))?;
@@ -50,12 +59,19 @@ pub fn write(result: &CaseResult, trace: &Trace, folder: &Path) -> io::Result<()
 
 /// Removes the bundle of an earlier run of a case that holds now, unless it is what runs.
 pub fn remove_stale(folder: &Path, source: &Path) {
-    let inside = match (fs::canonicalize(folder), fs::canonicalize(source)) {
-        (Ok(folder), Ok(source)) => source.starts_with(folder),
-        _ => true,
-    };
-    if !inside && folder.join(FINDINGS).is_file() && folder.join(REPEAT).is_file() {
+    if !is_inside(source, folder)
+        && folder.join(FINDINGS).is_file()
+        && folder.join(REPEAT).is_file()
+    {
         let _ = fs::remove_dir_all(folder);
+    }
+}
+
+/// Whether a file is in a folder; also where that cannot be told.
+fn is_inside(file: &Path, folder: &Path) -> bool {
+    match (fs::canonicalize(folder), fs::canonicalize(file)) {
+        (Ok(folder), Ok(file)) => file.starts_with(folder),
+        _ => true,
     }
 }
 
@@ -160,7 +176,7 @@ fn repeat(result: &CaseResult, folder: &Path) -> String {
 }
 
 /// A path as a POSIX shell takes it.
-fn quoted(path: &Path) -> String {
+pub fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-=+,@%".contains(c);
     if text.chars().all(plain) {

@@ -1,12 +1,13 @@
 //! From paths, filters and tags to cases.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kneadsim_scenario::{Case, Mistake};
 
 use crate::args::ChooseArguments;
 use crate::bundle;
 use crate::files::find;
+use crate::words;
 
 /// What the arguments mean.
 #[derive(Debug, Default)]
@@ -19,6 +20,21 @@ pub struct Chosen {
     pub files: usize,
     /// Cases that the filters left out.
     pub left_out: usize,
+}
+
+impl Chosen {
+    /// Why there is no case to `run`, `check` or `list`.
+    pub fn nothing(&self, paths: &[PathBuf], what: &str) -> String {
+        if self.files == 0 {
+            let places: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+            return format!(
+                "nothing to {what}: no scenario (*.toml) below {}",
+                places.join(", ")
+            );
+        }
+        let cases = words::count(self.left_out, "case");
+        format!("nothing to {what}: --filter and --tag leave none of {cases}")
+    }
 }
 
 /// Finds and reads the files, then applies the filters. Broken files are

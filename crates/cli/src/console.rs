@@ -1,6 +1,7 @@
 //! The terminal: colours, width, and output that survives a closed pipe.
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a piece of text means; never told by colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Console {
         Self {
             colour: wanted && std::io::stdout().is_terminal(),
             colour_errors: wanted && std::io::stderr().is_terminal(),
-            width: 120,
+            width: width(),
         }
     }
 
@@ -48,7 +49,7 @@ impl Console {
         Self {
             colour: false,
             colour_errors: false,
-            width: 120,
+            width: USUAL_WIDTH,
         }
     }
 
@@ -59,6 +60,19 @@ impl Console {
         }
         format!("\x1b[{}m{text}\x1b[0m", code(tone))
     }
+}
+
+/// Columns where the terminal does not say, and at most for a table to be read in.
+const USUAL_WIDTH: usize = 120;
+/// Columns below which lines wrap rather than lose more of what they say.
+const LEAST_WIDTH: usize = 60;
+
+/// Columns of the terminal; files and pipes always get the usual width.
+fn width() -> usize {
+    let columns = ::terminal::Term::stdout().size_checked().map(|(_, c)| c);
+    columns.map_or(USUAL_WIDTH, |c| {
+        usize::from(c).clamp(LEAST_WIDTH, USUAL_WIDTH)
+    })
 }
 
 /// Blue, vermillion, amber and purple stay apart for every kind of colour vision
@@ -74,11 +88,24 @@ fn code(tone: Tone) -> &'static str {
     }
 }
 
+/// Whether text for the standard output was lost, other than to a reader that went away.
+static LOST: AtomicBool = AtomicBool::new(false);
+
 /// Prints to the standard output. A reader that has gone away (`| head`) is
-/// not an error: the rest of the text is dropped.
+/// not an error: the rest of the text is dropped. A full disk is one, told once.
 pub fn say(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) else {
+        return;
+    };
+    if error.kind() != std::io::ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) {
+        complain(&format!("error: cannot write the standard output: {error}"));
+    }
+}
+
+/// Whether some of what [`say`] was given is lost although somebody wanted it.
+pub fn output_lost() -> bool {
+    LOST.load(Ordering::Relaxed)
 }
 
 /// Prints a line to the standard error, or nowhere if that is closed.

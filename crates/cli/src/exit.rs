@@ -37,7 +37,7 @@ Exit codes:
     0  everything held
     1  an expectation failed or was inconclusive
     2  the input was wrong (a broken file, a path that is not there, an output
-       folder that cannot be written); the good files still ran
+       folder or standard output that cannot be written); the good files still ran
     3  nothing matched: no scenario, or none left by --filter and --tag
     4  a device was lost, or a case broke off with an internal error
   130  interrupted (Ctrl-C); what was finished is kept and reported

@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::result::{
     CaseResult, CaseVerdict, finding_word, instant_s, nearness, requirements, tightest_by_unit,
 };
-use crate::{svg, version, words};
+use crate::{render, svg, version, words};
 
 /// Pictures of cases that did not hold, at about 60 kB each.
 const MOST_FAILED_PICTURES: usize = 40;
@@ -164,7 +164,12 @@ fn coverage(s: &mut String, report: &Report) {
             escape(row.id),
             row.cases,
             row.verdict.word(),
-            escape(&row.worst.tightest().map(words::margin_to_compare).unwrap_or_default()),
+            escape(
+                &row.worst
+                    .tightest()
+                    .map(words::margin_to_compare)
+                    .unwrap_or_default()
+            ),
             escape(&row.worst.case.name)
         );
     }
@@ -231,6 +236,9 @@ fn picture(s: &mut String, index: usize, result: &CaseResult) {
         );
     }
     s.push_str("</tbody></table>\n");
+    if let Some(fault) = render::latched(result).filter(|_| result.verdict != CaseVerdict::Pass) {
+        let _ = writeln!(s, "<p>{}.</p>", escape(&sentence(&fault)));
+    }
     let Some(plot) = &result.plot else {
         return s.push_str("</section>\n");
     };
@@ -260,10 +268,17 @@ fn picture(s: &mut String, index: usize, result: &CaseResult) {
         let _ = writeln!(
             s,
             "<p>Repeat: <code>kneadsim run {}</code></p>",
-            escape(&path.display().to_string())
+            escape(&bundle::quoted(&path))
         );
     }
     s.push_str("</section>\n");
+}
+
+/// Text with a capital at its start.
+fn sentence(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next()
+        .map_or(String::new(), |c| c.to_uppercase().chain(rest).collect())
 }
 
 /// Words that break between, not within.

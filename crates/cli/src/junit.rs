@@ -6,6 +6,7 @@
 use kneadsim_sim::check::{Finding, Verdict};
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
+use crate::bundle;
 use crate::console::{Console, one_line};
 use crate::report::Report;
 use crate::result::{CaseResult, CaseVerdict};
@@ -100,9 +101,9 @@ fn status(finding: &Finding) -> TestCaseStatus {
 
 fn repeat(result: &CaseResult) -> String {
     match &result.bundle {
-        Some(bundle) => format!(
+        Some(folder) => format!(
             "repeat: kneadsim run {}",
-            bundle.join("scenario.toml").display()
+            bundle::quoted(&folder.join(bundle::SCENARIO))
         ),
         None => format!("repeat: kneadsim run {}", result.source()),
     }

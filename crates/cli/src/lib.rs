@@ -30,6 +30,7 @@ pub mod verify;
 pub mod version;
 pub mod words;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -55,7 +56,19 @@ pub fn main() -> ExitCode {
         }
     };
     let console = Console::new(arguments.no_color);
-    ExitCode::from(dispatch(&arguments, console).code())
+    let exit = dispatch(&arguments, console);
+    let exit = match exit {
+        Exit::Held | Exit::Failed | Exit::NothingMatched | Exit::Lost if console::output_lost() => {
+            Exit::WrongInput
+        }
+        Exit::Held
+        | Exit::Failed
+        | Exit::NothingMatched
+        | Exit::Lost
+        | Exit::WrongInput
+        | Exit::Interrupted => exit,
+    };
+    ExitCode::from(exit.code())
 }
 
 fn dispatch(arguments: &Arguments, console: Console) -> Exit {
@@ -111,6 +124,7 @@ fn check(arguments: &ChooseArguments, console: Console) -> Exit {
             mistakes::render(warning, console.colour_errors)
         ));
     }
+    tell_if_nothing(&chosen, &arguments.paths, "check");
     say(&format!(
         "{}, {}, {}\n",
         words::count(chosen.files, "file"),
@@ -118,6 +132,13 @@ fn check(arguments: &ChooseArguments, console: Console) -> Exit {
         words::count(chosen.mistakes.len(), "mistake")
     ));
     exit
+}
+
+/// Says why there is nothing, where that is why the program ends with 3.
+fn tell_if_nothing(chosen: &choose::Chosen, paths: &[PathBuf], what: &str) {
+    if chosen.cases.is_empty() && chosen.mistakes.is_empty() {
+        complain(&chosen.nothing(paths, what));
+    }
 }
 
 fn list(arguments: &ListArguments, console: Console) -> Exit {
@@ -135,6 +156,7 @@ fn list(arguments: &ListArguments, console: Console) -> Exit {
     for mistake in &chosen.mistakes {
         complain(&mistakes::render(mistake, console.colour_errors));
     }
+    tell_if_nothing(&chosen, &arguments.choose.paths, "list");
     if json {
         say(&format!("{:#}\n", tables::cases_json(&chosen.cases)));
     } else {

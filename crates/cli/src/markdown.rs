@@ -166,7 +166,10 @@ fn coverage(s: &mut String, report: &Report) {
             cell(row.id),
             row.cases,
             row.verdict.word(),
-            row.worst.tightest().map(words::margin_to_compare).unwrap_or_default(),
+            row.worst
+                .tightest()
+                .map(words::margin_to_compare)
+                .unwrap_or_default(),
             cell(&row.worst.case.name)
         );
     }

@@ -4,17 +4,28 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::args::NewArguments;
+use crate::bundle::quoted;
 use crate::console::{complain, say};
 use crate::exit::Exit;
 
 /// Writes the file.
 pub fn run(arguments: &NewArguments) -> Exit {
     let path = path(&arguments.dir, &arguments.name);
+    if path
+        .file_name()
+        .is_none_or(|n| n.to_string_lossy().starts_with('.'))
+    {
+        complain(&format!(
+            "error: {} would be a hidden file, which no run finds; choose another name",
+            path.display()
+        ));
+        return Exit::WrongInput;
+    }
     match write(&path, &title(&path)) {
         Ok(()) => {
-            let shown = path.display();
+            let (shown, path) = (path.display(), quoted(&path));
             say(&format!(
-                "wrote {shown}\n\ncheck it: kneadsim check {shown}\nrun it:   kneadsim run {shown}\n"
+                "wrote {shown}\n\ncheck it: kneadsim check {path}\nrun it:   kneadsim run {path}\n"
             ));
             Exit::Held
         }

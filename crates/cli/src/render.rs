@@ -2,57 +2,81 @@
 
 use std::path::Path;
 
+use kneadsim_firmware::FaultCode;
 use kneadsim_scenario::Case;
 use kneadsim_sim::check::Finding;
 
 use crate::console::{Console, Tone, fit, one_line};
-use crate::mistakes;
 use crate::report::Report;
 use crate::result::{CaseResult, CaseVerdict, finding_word, tightest_by_unit};
 use crate::words;
+use crate::{bundle, mistakes};
 
-/// Widths of the two columns that hold names.
+/// Widths of the two columns that hold names, and how many of the last ones there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     name: usize,
     decided: usize,
+    lesser: usize,
 }
 
-/// Columns of everything but the two names: the verdict's 5, margin 11, instant 8,
-/// simulated 6, wall 5, speed 5, digest 12, and a space between each.
-const FIXED: usize = 5 + 11 + 8 + 6 + 5 + 5 + 12 + 8;
+/// Columns of what is always there but the two names: the verdict's 5, margin 11, instant 8,
+/// and a space between each.
+const FIXED: usize = 5 + 11 + 8 + 4;
+/// The columns that a narrow terminal does without, from the last one on.
+const LESSER: [(&str, usize); 4] = [("length", 6), ("wall", 5), ("speed", 5), ("digest", 12)];
 /// What decided keeps at least this: `skin_surface_max_c < 43`.
 const DECIDED_LEAST: usize = 23;
+/// A name keeps at least this.
+const NAME_LEAST: usize = 16;
 
 impl Layout {
     /// Names get what they need, as long as what decided keeps its least.
-    pub fn of(cases: &[Case]) -> Self {
-        let room = 120 - FIXED;
+    pub fn of(cases: &[Case], width: usize) -> Self {
+        let taken = |lesser: usize| -> usize {
+            FIXED + LESSER[..lesser].iter().map(|(_, w)| w + 1).sum::<usize>()
+        };
+        let fits = |n: &usize| taken(*n) + NAME_LEAST + DECIDED_LEAST <= width;
+        let lesser = (0..=LESSER.len()).rev().find(fits).unwrap_or(0);
+        let room = width.saturating_sub(taken(lesser)).max(2 * NAME_LEAST);
         let longest = cases
             .iter()
             .map(|c| c.name.chars().count())
             .max()
             .unwrap_or(0);
-        let name = longest.clamp(16, room - DECIDED_LEAST);
+        let decided_least = DECIDED_LEAST.min(room - NAME_LEAST);
+        let name = longest.clamp(NAME_LEAST, room - decided_least);
         Self {
             name,
             decided: room - name,
+            lesser,
         }
+    }
+
+    /// The last columns of a line, as far as there is room for them.
+    fn lesser(&self, values: [&str; LESSER.len()]) -> String {
+        LESSER
+            .iter()
+            .zip(values)
+            .take(self.lesser)
+            .map(|((name, width), value)| match *name {
+                "digest" => format!(" {value}"),
+                _ => format!(" {value:>width$}"),
+            })
+            .collect()
     }
 }
 
 /// The names of the columns.
 pub fn header(layout: &Layout, console: Console) -> String {
     let line = format!(
-        "{:5} {:name$} {:>11} {:decided$} {:>8} {:>6} {:>5} {:>5} digest",
+        "{:5} {:name$} {:>11} {:decided$} {:>8}{}",
         "",
         "case",
         "margin",
         "decided by",
         "at",
-        "length",
-        "wall",
-        "speed",
+        layout.lesser(LESSER.map(|(name, _)| name)),
         name = layout.name,
         decided = layout.decided
     );
@@ -83,21 +107,23 @@ pub fn case(result: &CaseResult, layout: &Layout, console: Console) -> String {
         ),
         None => ("-".to_string(), String::new(), String::new()),
     };
-    let wall = words::wall(result.wall);
     let digest = result
         .digest_hex()
         .map(|d| d[..12].to_string())
         .unwrap_or_default();
     let line = format!(
-        "{} {:name$} {:>11} {:decided$} {:>8} {:>6} {:>5} {:>5} {digest}",
+        "{} {:name$} {:>11} {:decided$} {:>8}{}",
         console.paint(tone(result.verdict), &format!("{word:5}")),
         fit(&short_name(&result.case, name), name),
         fit(&margin, 11),
         fit(&one_line(&decided), layout.decided),
         when,
-        words::stretch(result.ticks),
-        wall,
-        words::speed(result.real_time_factor()),
+        layout.lesser([
+            &words::stretch(result.ticks),
+            &words::wall(result.wall),
+            &words::speed(result.real_time_factor()),
+            &digest,
+        ]),
         decided = layout.decided,
     );
     let mut text = format!("{}\n", line.trim_end());
@@ -141,14 +167,29 @@ fn details(result: &CaseResult, console: Console) -> Vec<String> {
             .to_look_at()
             .map(|f| format!("      {}", finding(f, console))),
     );
-    if let Some(bundle) = &result.bundle {
-        let repeat = format!(
-            "repeat: kneadsim run {}",
-            bundle.join("scenario.toml").display()
-        );
+    if result.verdict != CaseVerdict::Pass
+        && let Some(fault) = latched(result)
+    {
+        lines.push(format!("      {fault}"));
+    }
+    if let Some(folder) = &result.bundle {
+        let path = bundle::quoted(&folder.join(bundle::SCENARIO));
+        let repeat = format!("repeat: kneadsim run {path}");
         lines.push(format!("      {}", console.paint(Tone::Faint, &repeat)));
     }
     lines
+}
+
+/// The fault that the firmware reported last, if there was one: often it explains the rest.
+pub fn latched(result: &CaseResult) -> Option<String> {
+    let ended = result.ended.filter(|s| s.fault != FaultCode::None)?;
+    let state = format!("mode {}, fault {}", ended.mode.name(), ended.fault.name());
+    let mut notes = result.plot.iter().flat_map(|p| &p.notes);
+    let since = notes.rfind(|(_, text)| *text == state);
+    let since = since.map_or(String::new(), |(at_s, _)| {
+        format!(" since {}", words::clock((at_s * 100.0).round() as u32))
+    });
+    Some(format!("the firmware ended in {state}{since}"))
 }
 
 /// One finding in words: `FAIL skin stays safe: -1.20 K at 12:03.25, skin_surface_max_c < 43`.
@@ -180,8 +221,8 @@ pub fn finding(finding: &Finding, console: Console) -> String {
     text
 }
 
-/// What stands below the cases.
-pub fn summary(report: &Report, out: &Path, console: Console) -> String {
+/// What stands below the cases; with the folder of the reports, where they were written.
+pub fn summary(report: &Report, out: Option<&Path>, console: Console) -> String {
     let mut lines = vec![String::new()];
     let counts: Vec<String> = CaseVerdict::ALL
         .into_iter()
@@ -212,12 +253,14 @@ pub fn summary(report: &Report, out: &Path, console: Console) -> String {
         );
         lines.push(console.paint(Tone::Bad, &text));
     }
-    lines.push(format!(
-        "simulated {} in {} ({} real time)",
-        words::stretch((report.simulated_s() * 100.0).min(f64::from(u32::MAX)) as u32),
-        words::wall(report.wall),
-        words::speed(report.real_time_factor())
-    ));
+    if !report.results.is_empty() {
+        lines.push(format!(
+            "simulated {} in {} ({} real time)",
+            words::stretch((report.simulated_s() * 100.0).min(f64::from(u32::MAX)) as u32),
+            words::wall(report.wall),
+            words::speed(report.real_time_factor())
+        ));
+    }
     if let Some((result, residual)) = report.worst_energy() {
         lines.push(format!(
             "energy balance closes within {residual:.1e} of what was put in, worst in {}",
@@ -241,8 +284,32 @@ pub fn summary(report: &Report, out: &Path, console: Console) -> String {
         );
         lines.push(line);
     }
-    if !report.results.is_empty() {
+    if let Some(out) = out {
         lines.push(format!("reports: {}", out.join("report.html").display()));
     }
     lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_fit_the_terminal_and_lose_their_last_columns_first() {
+        for (width, last) in [
+            (120, "digest"),
+            (101, "digest"),
+            (92, "speed"),
+            (80, "wall"),
+            (79, "length"),
+            (70, "at"),
+            (60, "at"),
+        ] {
+            let layout = Layout::of(&[], width);
+            let line = header(&layout, Console::plain());
+            let line = line.trim_end();
+            assert!(line.chars().count() <= width, "{width}: {line}");
+            assert!(line.ends_with(last), "{width}: {line}");
+        }
+    }
 }

@@ -46,7 +46,9 @@ impl Report {
 
     /// Simulated time of all cases, s.
     pub fn simulated_s(&self) -> f64 {
-        self.results.iter().map(CaseResult::simulated_s).sum()
+        // Not `sum`: of nothing it is minus zero.
+        let each = self.results.iter().map(CaseResult::simulated_s);
+        each.fold(0.0, |total, s| total + s)
     }
 
     /// Simulated time over wall time, all threads together.

@@ -20,19 +20,17 @@ use crate::report::{self, Report};
 use crate::result::{CaseResult, CaseVerdict};
 use crate::{bundle, mistakes, render, traces};
 
+/// Bundles and traces that could not be written are named up to this many.
+const UNWRITTEN_SHOWN: usize = 8;
+
 /// Runs what was asked for.
 pub fn run(arguments: &RunArguments, console: Console) -> Exit {
-    let Chosen {
-        cases,
-        mistakes,
-        files,
-        left_out,
-    } = choose(&arguments.choose);
-    for mistake in &mistakes {
+    let chosen = choose(&arguments.choose);
+    for mistake in &chosen.mistakes {
         complain(&mistakes::render(mistake, console.colour_errors));
     }
-    if cases.is_empty() && mistakes.is_empty() {
-        complain(&nothing(arguments, files, left_out));
+    if chosen.cases.is_empty() && chosen.mistakes.is_empty() {
+        complain(&chosen.nothing(&arguments.choose.paths, "run"));
         if arguments.choose.json {
             say(&format!(
                 "{}\n",
@@ -41,6 +39,9 @@ pub fn run(arguments: &RunArguments, console: Console) -> Exit {
         }
         return Exit::NothingMatched;
     }
+    let Chosen {
+        cases, mistakes, ..
+    } = chosen;
     let stop = Arc::new(Stop::default());
     listen_for_interrupts(&stop);
     quiet_panics();
@@ -62,44 +63,36 @@ pub fn run(arguments: &RunArguments, console: Console) -> Exit {
         results,
         exit: Exit::Held,
     };
-    let mut unwritten: Vec<String> = match out {
-        Ok(()) => Vec::new(),
-        Err(problem) => vec![problem],
-    };
-    unwritten.extend(report.results.iter().flat_map(|r| r.unwritten.clone()));
-    report.exit = exit_code(&report, !unwritten.is_empty());
-    if unwritten.is_empty() {
-        unwritten = report::write(&report, &arguments.out);
-        report.exit = exit_code(&report, !unwritten.is_empty());
+    let mut unwritten: Vec<String> = report
+        .results
+        .iter()
+        .flat_map(|r| r.unwritten.clone())
+        .collect();
+    unwritten.truncate(UNWRITTEN_SHOWN);
+    let mut written = None;
+    match out {
+        Ok(()) => {
+            // The reports are written also where a bundle was not: they tell most.
+            report.exit = exit_code(&report, !unwritten.is_empty());
+            let problems = report::write(&report, &arguments.out);
+            if problems.is_empty() {
+                written = Some(arguments.out.as_path());
+            }
+            unwritten.extend(problems);
+        }
+        Err(problem) => unwritten.push(problem),
     }
+    report.exit = exit_code(&report, !unwritten.is_empty());
     if arguments.choose.json {
         say(&format!("{}\n", report::json(&report)));
     } else {
-        say(&render::summary(&report, &arguments.out, console));
+        say(&render::summary(&report, written, console));
     }
     report::tell_github(&report);
-    unwritten.truncate(8);
     for problem in unwritten {
         complain(&format!("error: {problem}"));
     }
     report.exit
-}
-
-fn nothing(arguments: &RunArguments, files: usize, left_out: usize) -> String {
-    let places: Vec<String> = arguments
-        .choose
-        .paths
-        .iter()
-        .map(|p| p.display().to_string())
-        .collect();
-    if files == 0 {
-        format!(
-            "nothing to run: no scenario (*.toml) below {}",
-            places.join(", ")
-        )
-    } else {
-        format!("nothing to run: --filter and --tag leave none of {left_out} cases")
-    }
 }
 
 /// First Ctrl-C: stop and report. Second: end at once.
@@ -122,6 +115,12 @@ fn usable(out: &Path) -> Result<(), String> {
         .and_then(|()| std::fs::write(&probe, "probe"))
         .and_then(|()| std::fs::remove_file(&probe))
         .map_err(|error| {
+            if out.metadata().is_ok_and(|m| !m.is_dir()) {
+                return format!(
+                    "cannot write to {}: it is not a folder; no reports are written",
+                    out.display()
+                );
+            }
             format!(
                 "cannot write to {}: {error}; no reports are written",
                 out.display()
@@ -137,7 +136,7 @@ fn run_and_show(
     stop: &Stop,
 ) -> Vec<CaseResult> {
     let slugs = slugs(cases);
-    let layout = render::Layout::of(cases);
+    let layout = render::Layout::of(cases, console.width);
     let ticks_done = AtomicU64::new(0);
     let runs = if arguments.twice { 2 } else { 1 };
     let ticks: u64 = cases.iter().map(|c| u64::from(c.spec.duration_ticks)).sum();
@@ -158,7 +157,7 @@ fn run_and_show(
             out.map(PathBuf::as_path),
         )
     };
-    if !arguments.choose.json {
+    if !arguments.choose.json && !cases.is_empty() {
         say(&render::header(&layout, console));
     }
     std::thread::scope(|scope| {
