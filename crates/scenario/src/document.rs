@@ -157,7 +157,7 @@ fn list_around(value: &toml::Spanned<DeValue<'_>>, at: usize) -> Option<usize> {
         | DeValue::Boolean(_)
         | DeValue::Datetime(_) => None,
     };
-    let own = matches!(value.get_ref(), DeValue::Array(_)) && span.contains(&at);
+    let own = matches!(value.get_ref(), DeValue::Array(_)) && span.start < at && span.end > at;
     within.or(own.then_some(span.start))
 }
 
