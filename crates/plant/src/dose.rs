@@ -134,6 +134,7 @@ impl Dose {
     }
 
     /// Adds a step from the last temperatures to these ones, one per column.
+    #[inline(always)]
     pub fn advance(&mut self, basal_c: &[f64], dt_s: f64) {
         assert_eq!(
             basal_c.len(),
@@ -175,6 +176,7 @@ impl Dose {
 }
 
 impl Measure {
+    #[inline(always)]
     fn add(&mut self, exponent: &[f64], dt: f64) {
         let old = self.exponent.iter_mut().zip(&mut self.rate);
         let columns = self.total.iter_mut().zip(old).zip(exponent);

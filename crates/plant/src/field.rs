@@ -24,6 +24,7 @@ use crate::dose::Dose;
 use crate::kneading::{Pressed, contact_w_per_m2_k};
 use crate::stack::{Cells, Layer, PRODUCTION, Stack};
 use crate::tissue::DERMIS;
+use crate::vector::Vectors;
 use lateral::Lateral;
 use lattice::{Lattice, Surroundings};
 use perfusion::Perfusion;
@@ -110,6 +111,7 @@ pub struct Field {
     foam_rows: usize,
     slow_steps: u32,
     steps_to_slow: u32,
+    vectors: Vectors,
 }
 
 impl Field {
@@ -164,11 +166,26 @@ impl Field {
             foam_rows,
             slow_steps,
             steps_to_slow: 0,
+            vectors: Vectors::widest(),
         }
+    }
+
+    /// Runs on these instructions instead of the widest; the results are the same.
+    pub fn set_vectors(&mut self, vectors: Vectors) {
+        self.vectors = vectors;
     }
 
     /// Advances by one thermal step under mean loads.
     pub fn step(&mut self, loads: &Loads, conditions: &Conditions) {
+        self.vectors.run(Step {
+            field: self,
+            loads,
+            conditions,
+        });
+    }
+
+    #[inline(always)]
+    fn step_inlined(&mut self, loads: &Loads, conditions: &Conditions) {
         self.press(loads, conditions);
         if self.steps_to_slow == 0 {
             self.steps_to_slow = self.slow_steps;
@@ -327,6 +344,7 @@ impl Field {
         sum_c / self.foam_rows as f64
     }
 
+    #[inline(always)]
     fn press(&mut self, loads: &Loads, conditions: &Conditions) {
         let contact = unit(conditions.contact);
         let body_kpa = contact * conditions.pressure_kpa.max(0.0);
@@ -351,6 +369,7 @@ impl Field {
             .press(&self.raster, body_kpa, &self.pressed, self.dt_s);
     }
 
+    #[inline(always)]
     fn renew_slow(&mut self, conditions: &Conditions) {
         let period_s = f64::from(self.slow_steps) * self.dt_s;
         if self.raster.is_connected() {
@@ -361,6 +380,7 @@ impl Field {
             .write(&mut self.lattice, conditions.perfusion_scale.max(0.0));
     }
 
+    #[inline(always)]
     fn heat(&mut self, loads: &Loads, conditions: &Conditions) {
         self.density.follow(&self.build, &self.raster, conditions);
         let film = self.lattice.heat_mut(self.foam_rows);
@@ -387,6 +407,7 @@ impl Field {
 
     /// Heats the cover where the nodes rub, by their pressure. Work of nodes
     /// that press nothing, or beside the columns, goes elsewhere.
+    #[inline(always)]
     fn rub(&mut self, loads: &Loads) {
         let cover = self.foam_rows + 1..self.lattice.clothing_row();
         let rows = cover.len() as f64;
@@ -416,6 +437,22 @@ impl Field {
         self.ledger.core_j = flows.core_j;
         self.ledger.air_j = flows.back_j + flows.front_j;
         self.ledger.clothing_j = flows.clothing_j;
+    }
+}
+
+/// One step as work for [`Vectors::run`].
+struct Step<'a> {
+    field: &'a mut Field,
+    loads: &'a Loads,
+    conditions: &'a Conditions,
+}
+
+impl pulp::NullaryFnOnce for Step<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.field.step_inlined(self.loads, self.conditions);
     }
 }
 

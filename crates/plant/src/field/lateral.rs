@@ -67,6 +67,7 @@ impl Lateral {
     }
 
     /// Exchange within the pad's layers over a time.
+    #[inline(always)]
     pub fn pad(&mut self, lattice: &mut Lattice, dt_s: f64) {
         let rows = core::mem::take(&mut self.pad);
         self.exchange(lattice, &rows, dt_s);
@@ -74,12 +75,14 @@ impl Lateral {
     }
 
     /// Exchange within the tissue's layers over a time.
+    #[inline(always)]
     pub fn body(&mut self, lattice: &mut Lattice, dt_s: f64) {
         let rows = core::mem::take(&mut self.body);
         self.exchange(lattice, &rows, dt_s);
         self.body = rows;
     }
 
+    #[inline(always)]
     fn exchange(&mut self, lattice: &mut Lattice, rows: &[(usize, f64)], dt_s: f64) {
         // Half of the bound keeps the explicit step free of oscillation too.
         let parts = (2.0 * dt_s * self.fastest_per_s).ceil().max(1.0);
@@ -94,6 +97,7 @@ impl Lateral {
 
     /// Every flux leaves one column and enters its neighbour: both compute it
     /// by the same expression.
+    #[inline(always)]
     fn exchange_row(&mut self, cells: &mut [f64], reach_m2: f64) {
         let (nx, last) = (self.cells_x, cells.len() - self.cells_x);
         let (share_x, share_y) = (reach_m2 * self.per_dx2, reach_m2 * self.per_dy2);

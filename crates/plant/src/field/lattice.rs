@@ -22,6 +22,9 @@ pub const FIELD_LANES: usize = 16;
 /// The same where there are few columns.
 pub const FEW_LANES: usize = 2;
 
+/// Rows that are summed at once.
+const ROWS_AT_ONCE: usize = 6;
+
 /// What surrounds the columns during one step; the same for all of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Surroundings {
@@ -156,6 +159,7 @@ impl Lattice {
     }
 
     /// Advances by one step; returns nothing and allocates nothing.
+    #[inline(always)]
     pub fn advance(&mut self, dt_s: f64, around: &Surroundings) {
         self.follow_blood(around.blood_c);
         self.follow_clothing(around.clothing_j_per_m2_k);
@@ -306,12 +310,18 @@ impl Lattice {
         let stride = self.stride();
         let pad = self.stack.pad.iter().map(|row| row.capacity_j_per_m2_k);
         let body = self.stack.body.iter().map(|row| row.capacity_j_per_m2_k);
-        let capacities = pad
+        let mut capacities = pad
             .chain(core::iter::once(self.clothing_j_per_m2_k))
             .chain(body);
         let mut stored_j = 0.0;
-        for (row, capacity) in capacities.enumerate() {
-            let cells = &self.temperatures_k[row * stride..][..stride];
+        let groups = self.temperatures_k.chunks_exact(ROWS_AT_ONCE * stride);
+        let rest = groups.remainder().chunks_exact(stride);
+        for group in groups {
+            for sum in self.area_sums(group) {
+                stored_j += capacities.next().map_or(0.0, |capacity| capacity * sum);
+            }
+        }
+        for (cells, capacity) in rest.zip(capacities) {
             stored_j += capacity * self.area_mean_sum(cells);
         }
         stored_j
@@ -321,6 +331,21 @@ impl Lattice {
     fn area_mean_sum(&self, relative_k: &[f64]) -> f64 {
         let cells = relative_k.iter().zip(&self.area_m2);
         cells.map(|(t_k, area)| (t_k + self.blood_c) * area).sum()
+    }
+
+    /// The same of several rows at once: each sum waits for its own last
+    /// addition only, not for the other rows'.
+    fn area_sums(&self, relative_k: &[f64]) -> [f64; ROWS_AT_ONCE] {
+        let stride = self.stride();
+        let rows: [&[f64]; ROWS_AT_ONCE] =
+            core::array::from_fn(|row| &relative_k[row * stride..][..stride]);
+        let mut sums = [0.0; ROWS_AT_ONCE];
+        for (column, area) in self.area_m2[..stride].iter().enumerate() {
+            for (sum, cells) in sums.iter_mut().zip(rows) {
+                *sum += (cells[column] + self.blood_c) * area;
+            }
+        }
+        sums
     }
 
     fn stride(&self) -> usize {
@@ -352,6 +377,7 @@ impl Lattice {
     /// Eliminates the body from the core outwards. A row's loss is what it
     /// stores, gives to the blood and, in series with the link, what the next
     /// row loses: sums of positive numbers only, so that nothing cancels.
+    #[inline(always)]
     fn factor(&mut self, dt_s: f64) {
         let stride = self.stride();
         let last = self.stack.body.len() - 1;

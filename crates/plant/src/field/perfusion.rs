@@ -53,6 +53,7 @@ impl Perfusion {
     }
 
     /// Lets the pressure act for a time.
+    #[inline(always)]
     pub fn press(&mut self, raster: &Raster, body_kpa: f64, pressed: &Pressed, dt_s: f64) {
         let follow = 1.0 - exp(-dt_s / PRESSURE_LAG_S);
         let body_open = open_share(body_kpa);
@@ -68,6 +69,7 @@ impl Perfusion {
     }
 
     /// Lets dilation and ischaemia follow for a time.
+    #[inline(always)]
     pub fn follow(&mut self, skin_c: &[f64], dt_s: f64) {
         let rise = 1.0 - exp(-dt_s / DILATION_RISE_S);
         let fall = 1.0 - exp(-dt_s / DILATION_FALL_S);
@@ -82,6 +84,7 @@ impl Perfusion {
     }
 
     /// Writes the flow of every column into the lattice.
+    #[inline(always)]
     pub fn write(&self, lattice: &mut Lattice, scale: f64) {
         for (column, w) in lattice.perfusion_mut(DERMIS).iter_mut().enumerate() {
             // Spare lanes repeat the last column.

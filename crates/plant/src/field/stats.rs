@@ -33,6 +33,7 @@ pub struct FieldStats {
 }
 
 impl FieldStats {
+    #[inline(always)]
     pub(super) fn of(lattice: &Lattice, raster: &Raster, zones: &Zones, dose: &Dose) -> FieldStats {
         let basal_c = lattice.basal_c();
         let basal_max_c = greatest(basal_c);
@@ -82,12 +83,14 @@ impl Zones {
         }
     }
 
+    #[inline(always)]
     fn mean(&self, zone: usize, values: &[f64]) -> f64 {
         let runs = self.runs[zone].iter();
         let sum: f64 = runs.map(|run| sum(&values[run.clone()])).sum();
         sum / self.count[zone]
     }
 
+    #[inline(always)]
     fn mean_of_all(&self, values: &[f64]) -> f64 {
         (0..ZONES)
             .map(|zone| self.area_share[zone] * self.mean(zone, values))
@@ -98,6 +101,7 @@ impl Zones {
 /// Lanes of a reduction: its order is fixed by them, not by the machine.
 const LANES: usize = 8;
 
+#[inline(always)]
 fn sum(values: &[f64]) -> f64 {
     let (blocks, rest) = values.as_chunks::<LANES>();
     let mut lanes = [0.0; LANES];
@@ -110,6 +114,7 @@ fn sum(values: &[f64]) -> f64 {
 }
 
 /// Greatest value; a NaN wins over numbers, so that it cannot hide.
+#[inline(always)]
 fn greatest(values: &[f64]) -> f64 {
     let (blocks, rest) = values.as_chunks::<LANES>();
     let mut lanes = [f64::NEG_INFINITY; LANES];

@@ -57,6 +57,9 @@ pub struct DcMotor {
     load_nm: f64,
     /// Turns of the load's ripple per rad of the rotor.
     ripple_turns_per_rad: f64,
+    /// L/h, ohm, and J/h, Nms, with h the substep.
+    inductance_per_h_ohm: f64,
+    inertia_per_h_nm_s: f64,
     step: Step,
     winding_j: f64,
     case_j: f64,
@@ -109,6 +112,8 @@ impl DcMotor {
             rotor_angle_rad: 0.0,
             load_nm: build.load_nm / build.gear,
             ripple_turns_per_rad: 2.0 / (core::f64::consts::TAU * build.gear),
+            inductance_per_h_ohm: build.inductance_h / SUBSTEP_S,
+            inertia_per_h_nm_s: build.inertia_kg_m2 / SUBSTEP_S,
             step: Step::default(),
             winding_j: 0.0,
             case_j: 0.0,
@@ -137,8 +142,8 @@ impl DcMotor {
         // A winding far below zero must not get a negative resistance.
         let resistance_ohm = motor.resistance_ohm * (1.0 + motor.tempco_per_k * rise_k).max(0.1);
         let viscous_nm_s = motor.viscous_nm_s * scale;
-        let admittance_s = 1.0 / (resistance_ohm + motor.inductance_h / SUBSTEP_S);
-        let free = motor.inertia_kg_m2 / SUBSTEP_S + viscous_nm_s;
+        let admittance_s = 1.0 / (resistance_ohm + self.inductance_per_h_ohm);
+        let free = self.inertia_per_h_nm_s + viscous_nm_s;
         let coupling = motor.constant_nm_per_a * motor.constant_nm_per_a * admittance_s;
         let driven = 1.0 / (free + coupling);
         let share = share(hold.body_share);
@@ -180,12 +185,11 @@ impl DcMotor {
     pub fn respond(&self, bus_v: f64) -> Response {
         let step = &self.step;
         let terminal_v = step.duty * bus_v;
-        let start_nm = self.build.inertia_kg_m2 / SUBSTEP_S * self.state.speed_rad_s;
+        let start_nm = self.inertia_per_h_nm_s * self.state.speed_rad_s;
         if step.direction != 0.0 {
             let constant = self.build.constant_nm_per_a;
-            let drive_v = self.build.inductance_h / SUBSTEP_S
-                * (self.state.current_a * step.direction)
-                + terminal_v;
+            let drive_v =
+                self.inductance_per_h_ohm * (self.state.current_a * step.direction) + terminal_v;
             let torque_nm = start_nm * step.direction + constant * drive_v * step.admittance_s;
             let speed_rad_s = self.settle(torque_nm, step.driven);
             let current_a = (drive_v - constant * speed_rad_s) * step.admittance_s;
