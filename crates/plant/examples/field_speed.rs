@@ -1,7 +1,7 @@
-//! Times a 30-minute session of the bare field: `cargo run --release -p
+//! Times a 30-minute session of the bare field on every vector width: `cargo run --release -p
 //! kneadsim-plant --example field_speed`. Prints milliseconds and what came out.
 
-use kneadsim_plant::{Build, Conditions, Field, Grid, Loads, TICK_S};
+use kneadsim_plant::{Build, Conditions, Field, Grid, Loads, TICK_S, Vectors};
 use std::time::Instant;
 
 fn main() {
@@ -10,19 +10,23 @@ fn main() {
         ..Build::default()
     };
     for (name, build) in [("field", Build::default()), ("column", columns)] {
-        let mut times_ms: Vec<f64> = (0..5).map(|_| session(name, &build)).collect();
-        times_ms.sort_by(f64::total_cmp);
-        let median_ms = times_ms[2];
-        println!(
-            "{name}: median {median_ms:.1} ms, {:.0} times real time",
-            1.8e6 / median_ms
-        );
+        for vectors in Vectors::all() {
+            let mut times_ms: Vec<f64> = (0..5).map(|_| session(name, &build, vectors)).collect();
+            times_ms.sort_by(f64::total_cmp);
+            let median_ms = times_ms[2];
+            println!(
+                "{name} on {}: median {median_ms:.1} ms, {:.0} times real time",
+                vectors.name(),
+                1.8e6 / median_ms
+            );
+        }
     }
 }
 
-fn session(name: &str, build: &Build) -> f64 {
+fn session(name: &str, build: &Build, vectors: Vectors) -> f64 {
     let conditions = Conditions::default();
     let mut field = Field::new(build, &conditions);
+    field.set_vectors(vectors);
     let dt_s = f64::from(build.thermal_step_ticks) * TICK_S;
     let steps = (1800.0 / dt_s) as u32;
     let start = Instant::now();
