@@ -8,7 +8,7 @@ use kneadsim_plant::EnergyBalance;
 use kneadsim_scenario::Case;
 use kneadsim_sim::Outcome;
 use kneadsim_sim::check::{Finding, Verdict};
-use kneadsim_sim::run::{ENERGY_FINDING, unit_weight};
+use kneadsim_sim::run::ENERGY_FINDING;
 use kneadsim_sim::spec::TICKS_PER_S;
 
 use crate::plot::Plot;
@@ -219,11 +219,10 @@ pub fn tightest_by_unit(results: &[CaseResult]) -> Vec<(&CaseResult, &Finding)> 
 
 /// How near a case came to a limit, comparable between units; infinite where nothing says.
 pub fn nearness(result: &CaseResult) -> f64 {
-    let weighed = |f: &Finding| {
-        f.kelvin_left
-            .or_else(|| Some(f.margin? * unit_weight(&f.unit)))
-    };
-    result.tightest().and_then(weighed).unwrap_or(f64::INFINITY)
+    result
+        .tightest()
+        .and_then(kneadsim_sim::run::nearness)
+        .unwrap_or(f64::INFINITY)
 }
 
 /// One row of requirement coverage.

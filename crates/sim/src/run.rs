@@ -87,14 +87,20 @@ impl Outcome {
             .filter_map(|f| {
                 let margin = f.margin.filter(|m| m.is_finite())?;
                 let exact = margin == 0.0 && f.verdict == Verdict::Pass;
-                let near_k = f.kelvin_left.unwrap_or(margin * unit_weight(&f.unit));
-                (!exact).then_some((f, near_k))
+                (!exact).then_some((f, nearness(f)?))
             })
             .min_by(|(a, a_near), (b, b_near)| {
                 b.verdict.cmp(&a.verdict).then(a_near.total_cmp(b_near))
             })
             .map(|(finding, _)| finding)
     }
+}
+
+/// How near a finding is to its limit, on a scale of kelvins that compares units;
+/// `None` where nothing was compared.
+pub fn nearness(finding: &Finding) -> Option<f64> {
+    let weighed = finding.margin.map(|m| m * unit_weight(&finding.unit));
+    finding.kelvin_left.or(weighed)
 }
 
 /// How much one unit of a margin weighs against one kelvin when the tightest
