@@ -9,6 +9,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("kneadsim-firmware", 0),
     ("kneadsim-plant", 0),
     ("kneadsim-sim", 1),
+    ("kneadsim-hpsm", 1),
     ("kneadsim-wire", 1),
     ("kneadsim-scenario", 2),
     ("kneadsim-search", 2),
@@ -18,7 +19,7 @@ const LEVELS: &[(&str, u8)] = &[
 ];
 
 /// Level 2 and above; what is below reads no clock, opens no file, prints nothing.
-const QUIET: [&str; 3] = ["firmware", "plant", "sim"];
+const QUIET: [&str; 4] = ["firmware", "plant", "sim", "hpsm"];
 
 /// Longer files are the ones that newcomers find hardest.
 const LONGEST_LINES: usize = 450;

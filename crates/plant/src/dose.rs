@@ -87,6 +87,7 @@ impl ArrheniusSet {
 }
 
 /// Rate of CEM43 at a temperature, minutes per minute.
+#[inline(always)]
 pub fn cem43_rate(temperature_c: f64) -> f64 {
     exp(cem43_exponent(temperature_c))
 }

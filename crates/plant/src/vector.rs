@@ -57,7 +57,7 @@ impl Vectors {
     /// Does the work on these instructions. Only what is inlined into
     /// `work.call()` is compiled for them.
     #[inline(always)]
-    pub(crate) fn run<Work: NullaryFnOnce>(self, work: Work) -> Work::Output {
+    pub fn run<Work: NullaryFnOnce>(self, work: Work) -> Work::Output {
         match self.0 {
             Width::Least => work.call(),
             #[cfg(target_arch = "x86_64")]
