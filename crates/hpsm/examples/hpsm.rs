@@ -65,7 +65,23 @@ fn time<const L: usize>(repetitions: usize, vectors: Vectors, first: i64) {
         times_ms[0],
         times_ms[repetitions - 1],
     );
-    let _ = writeln!(report, "  out {last:?}");
+    let Some(out) = last else { return };
+    let _ = writeln!(
+        report,
+        "  out peak_film={:.5} peak_basal={:.5} end_film={:.5} end_basal={:.5} cem43={:.6} \
+         omega={:.6e} e_heat={:.2} peak_wind={:.5} e_motor={:.3} mean_absw={:.5} locks={}",
+        out.peak_film_c,
+        out.peak_basal_c,
+        out.end_film_c,
+        out.end_basal_c,
+        out.cem43_min,
+        out.omega,
+        out.heater_j,
+        out.peak_winding_c,
+        out.copper_j,
+        out.mean_speed_rad_s,
+        out.lockouts,
+    );
 }
 
 /// Time that this process has spent on a processor, ms.
