@@ -88,7 +88,7 @@ impl State {
     /// The first dangerous finding of this tick. Every check runs every tick,
     /// so that one finding does not stop another's clock.
     pub(crate) fn find_danger(&mut self, inputs: &Inputs, elapsed: Elapsed) -> Option<FaultCode> {
-        let config = self.config;
+        let config = &self.config;
         let dt_ms = elapsed.ms;
         let over = self.trip.check(inputs.ntc_counts);
         let off_band = inputs.reference_counts.abs_diff(REFERENCE_COUNTS) > REFERENCE_BAND_COUNTS;
@@ -98,18 +98,18 @@ impl State {
             None
         } else {
             self.rail
-                .check(&config, &self.last_drive, &self.sensors, dt_ms)
+                .check(config, &self.last_drive, &self.sensors, dt_ms)
         };
         let in_session = self.phase.session().is_some();
         let supply = self.limits.supply(
-            &config,
+            config,
             self.sensors.supply_v,
             self.sensors.pack,
             in_session,
             dt_ms,
         );
-        let zones = self.check_zones(&config, inputs, dt_ms);
-        let dose = self.dose_min.f32_or(f32::MAX) >= config.dose_limit_min;
+        let zones = self.check_zones(inputs, dt_ms);
+        let dose = self.dose_min.f32_or(f32::MAX) >= self.config.dose_limit_min;
 
         let findings = [
             (elapsed.wrong, FaultCode::Clock),
@@ -136,7 +136,8 @@ impl State {
         over.or(rail).or(supply).or(zones).or(dose)
     }
 
-    fn check_zones(&mut self, config: &Config, inputs: &Inputs, dt_ms: u32) -> Option<FaultCode> {
+    fn check_zones(&mut self, inputs: &Inputs, dt_ms: u32) -> Option<FaultCode> {
+        let config = &self.config;
         let in_session = self.phase.session().is_some();
         let setpoint = in_session && self.setpoint_c.f32_or(0.0) > 0.0 && self.heater.relay_closed;
         let power_w = self.rail.power_w(&self.last_drive, self.sensors.supply_v);

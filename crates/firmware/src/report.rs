@@ -56,16 +56,21 @@ impl State {
         }
     }
 
-    fn record(&self) -> Record {
-        Record {
+    /// Sealed anew only when a field has changed. A bit flip in the kept copy
+    /// is mended here, or, in its check, makes the next boot latch.
+    fn record(&mut self) -> Record {
+        let now = Record {
             fault: self.fault() as u8,
             used_s: seconds_up(self.usage.used_ms.get_or(u32::MAX)),
             rest_s: seconds_up(self.usage.rest_ms.get_or(u32::MAX)),
             dose_centi_min: centi_min(self.dose_min.f32_or(f32::MAX)),
             boots: self.boots,
-            check: 0,
+            check: self.record.check,
+        };
+        if now != self.record {
+            self.record = now.sealed();
         }
-        .sealed()
+        self.record
     }
 
     fn telemetry(&self) -> Telemetry {
