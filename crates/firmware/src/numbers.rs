@@ -7,13 +7,9 @@
 /// Unlike `f32::clamp` it never panics. Callers pass the safe end as `low`
 /// (no power, no speed), so that a NaN on its way to an actuator means off.
 pub(crate) fn limit(value: f32, low: f32, high: f32) -> f32 {
-    if value > high {
-        high
-    } else if value > low {
-        value
-    } else {
-        low
-    }
+    // In this form each line is one instruction on most machines.
+    let capped = if high < value { high } else { value };
+    if capped > low { capped } else { low }
 }
 
 /// Moves `from` towards `to` by at most `step` (taken as a magnitude).
@@ -61,10 +57,8 @@ pub(crate) fn exp2(x: f32) -> f32 {
 
 /// Hundredths of a degree for telemetry; saturates, NaN becomes "not valid".
 pub(crate) fn centi(value_c: f32) -> i16 {
-    if value_c.is_nan() {
-        return i16::MIN;
-    }
-    (value_c * 100.0) as i16
+    // A NaN becomes the low end, which is "not valid".
+    limit(value_c * 100.0, f32::from(i16::MIN), f32::from(i16::MAX)) as i16
 }
 
 #[cfg(test)]

@@ -24,29 +24,42 @@ pub enum Reading {
 const TRACK_ALPHA: f32 = 0.03;
 const TRACK_BETA: f32 = TRACK_ALPHA * TRACK_ALPHA / 2.0;
 
+/// A code of the converter and what it says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Code {
+    /// As converted.
+    pub(crate) counts: u16,
+    /// By the thermistor's table, degC.
+    pub(crate) t_c: f32,
+}
+
 /// One film thermistor, followed over time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct FilmSensor {
     /// This tick's reading.
     pub(crate) reading: Reading,
     /// Median of the last three codes: a single bad conversion passes unseen.
-    pub(crate) median_counts: u16,
+    pub(crate) median: Code,
     /// Smoothed reading, degC.
     pub(crate) smooth_c: f32,
     /// Slope of the smoothed reading, K/s.
     pub(crate) slope_k_per_s: f32,
-    last_counts: [u16; 2],
+    last: [Code; 2],
     seen: bool,
 }
 
 impl FilmSensor {
     const fn new() -> Self {
+        let none = Code {
+            counts: 0,
+            t_c: 0.0,
+        };
         Self {
             reading: Reading::Open,
-            median_counts: 0,
+            median: none,
             smooth_c: 0.0,
             slope_k_per_s: 0.0,
-            last_counts: [0; 2],
+            last: [none; 2],
             seen: false,
         }
     }
@@ -65,18 +78,21 @@ impl FilmSensor {
     }
 
     fn update(&mut self, config: &Config, counts: u16, dt_s: f32) {
-        let [older, old] = if self.seen {
-            self.last_counts
-        } else {
-            [counts; 2]
+        let new = Code {
+            counts,
+            t_c: temperature_c(counts),
         };
-        self.last_counts = [old, counts];
-        self.median_counts = median(older, old, counts);
-        self.reading = classify(config, counts);
+        if !self.seen {
+            self.last = [new; 2];
+        }
+        let [older, old] = self.last;
+        self.last = [old, new];
+        self.median = median(older, old, new);
+        self.reading = classify(config, new.t_c);
         let Reading::Valid(_) = self.reading else {
             return;
         };
-        let Reading::Valid(measured_c) = classify(config, self.median_counts) else {
+        let Reading::Valid(measured_c) = classify(config, self.median.t_c) else {
             return;
         };
         if !self.seen {
@@ -133,7 +149,7 @@ impl Sensors {
         for (film, counts) in self.film.iter_mut().zip(inputs.ntc_counts) {
             film.update(config, counts, dt_s);
         }
-        self.pack = classify(config, inputs.pack_ntc_counts);
+        self.pack = classify(config, temperature_c(inputs.pack_ntc_counts));
         self.heater_a = f32::from(inputs.heater_current_counts) * 0.002;
         self.supply_v = f32::from(inputs.supply_counts) * 0.008;
         let share = if self.seen {
@@ -152,8 +168,7 @@ impl Sensors {
     }
 }
 
-fn classify(config: &Config, counts: u16) -> Reading {
-    let t_c = temperature_c(counts);
+fn classify(config: &Config, t_c: f32) -> Reading {
     if t_c > config.ntc_short_c {
         Reading::Short
     } else if t_c >= config.ntc_open_c {
@@ -164,11 +179,11 @@ fn classify(config: &Config, counts: u16) -> Reading {
     }
 }
 
-fn median(a: u16, b: u16, c: u16) -> u16 {
-    let (low, high) = if a < b { (a, b) } else { (b, a) };
-    if c < low {
+fn median(a: Code, b: Code, c: Code) -> Code {
+    let (low, high) = if a.counts < b.counts { (a, b) } else { (b, a) };
+    if c.counts < low.counts {
         low
-    } else if c > high {
+    } else if c.counts > high.counts {
         high
     } else {
         c
