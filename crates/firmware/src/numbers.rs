@@ -26,9 +26,11 @@ pub(crate) fn slew(from: f32, to: f32, step: f32) -> f32 {
 
 /// Share of the way a first-order lag of `tau_s` goes in `dt_s`, 0 to 1.
 ///
-/// Backward Euler: stable for every step, exact at both ends.
+/// Backward Euler: stable for every step, exact at both ends. The step is
+/// never zero ([`crate::clock`]) and no lag is negative, so this is above 0
+/// and at most 1.
 pub(crate) fn lag_share(dt_s: f32, tau_s: f32) -> f32 {
-    limit(dt_s / (dt_s + tau_s), 0.0, 1.0)
+    dt_s / (dt_s + tau_s)
 }
 
 /// Where `x` lies between `low` (0) and `high` (1), held to that range.

@@ -10,6 +10,7 @@ use crate::numbers::lag_share;
 
 /// What a thermistor says this tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(u32)]
 pub enum Reading {
     /// A temperature the product can have, degC.
     Valid(f32),
@@ -24,42 +25,29 @@ pub enum Reading {
 const TRACK_ALPHA: f32 = 0.03;
 const TRACK_BETA: f32 = TRACK_ALPHA * TRACK_ALPHA / 2.0;
 
-/// A code of the converter and what it says.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Code {
-    /// As converted.
-    pub(crate) counts: u16,
-    /// By the thermistor's table, degC.
-    pub(crate) t_c: f32,
-}
-
 /// One film thermistor, followed over time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct FilmSensor {
     /// This tick's reading.
     pub(crate) reading: Reading,
-    /// Median of the last three codes: a single bad conversion passes unseen.
-    pub(crate) median: Code,
+    /// Median of the last three readings, degC: a single bad conversion passes unseen.
+    pub(crate) median_c: f32,
     /// Smoothed reading, degC.
     pub(crate) smooth_c: f32,
     /// Slope of the smoothed reading, K/s.
     pub(crate) slope_k_per_s: f32,
-    last: [Code; 2],
+    last_c: [f32; 2],
     seen: bool,
 }
 
 impl FilmSensor {
     const fn new() -> Self {
-        let none = Code {
-            counts: 0,
-            t_c: 0.0,
-        };
         Self {
             reading: Reading::Open,
-            median: none,
+            median_c: 0.0,
             smooth_c: 0.0,
             slope_k_per_s: 0.0,
-            last: [none; 2],
+            last_c: [0.0; 2],
             seen: false,
         }
     }
@@ -78,21 +66,19 @@ impl FilmSensor {
     }
 
     fn update(&mut self, config: &Config, counts: u16, dt_s: f32) {
-        let new = Code {
-            counts,
-            t_c: temperature_c(counts),
-        };
+        let new_c = temperature_c(counts);
         if !self.seen {
-            self.last = [new; 2];
+            self.last_c = [new_c; 2];
         }
-        let [older, old] = self.last;
-        self.last = [old, new];
-        self.median = median(older, old, new);
-        self.reading = classify(config, new.t_c);
+        let [older_c, old_c] = self.last_c;
+        self.last_c = [old_c, new_c];
+        let measured_c = median(older_c, old_c, new_c);
+        self.median_c = measured_c;
+        self.reading = classify(config, new_c);
         let Reading::Valid(_) = self.reading else {
             return;
         };
-        let Reading::Valid(measured_c) = classify(config, self.median.t_c) else {
+        let Reading::Valid(_) = classify(config, measured_c) else {
             return;
         };
         if !self.seen {
@@ -179,13 +165,11 @@ fn classify(config: &Config, t_c: f32) -> Reading {
     }
 }
 
-fn median(a: Code, b: Code, c: Code) -> Code {
-    let (low, high) = if a.counts < b.counts { (a, b) } else { (b, a) };
-    if c.counts < low.counts {
-        low
-    } else if c.counts > high.counts {
-        high
-    } else {
-        c
-    }
+/// The middle one of three: of the temperatures, which is that of the codes,
+/// since the table only falls.
+fn median(a: f32, b: f32, c: f32) -> f32 {
+    let low = if a < b { a } else { b };
+    let high = if a < b { b } else { a };
+    let held = if c < high { c } else { high };
+    if low < held { held } else { low }
 }

@@ -37,6 +37,8 @@ use crate::{State, redundant::Redundant};
 /// Latched  --service gesture-->                        Off
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+// A tag of its own, with the numbers of `Mode`: the mode is asked for all the time.
+#[repr(u8)]
 pub(crate) enum Phase {
     /// Nothing driven; rest counts.
     Off,
