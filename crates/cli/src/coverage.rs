@@ -145,7 +145,7 @@ fn of_room(s: &mut String, results: &[CaseResult]) {
         s,
         "\n## Expectations with room\n\n\
          Those that keep more than {:.0} % of their limit's range in every case of their file: of the distance\n\
-         from where the signal starts to its limit, or of the time that is given. Why, stands in safety.md.\n\n\
+         from where the signal starts to its limit, or of the time that is given.\n\n\
          | file | expectation | value | time |\n|---|---|---:|---:|\n",
         MOST_SHARE * 100.0
     );
