@@ -125,7 +125,7 @@ fn around(spec: &Spec, tick: u32) -> Option<Trace> {
                 break;
             }
             for (column, value) in columns.iter_mut().zip(bench.signals()) {
-                column.values.push(*value);
+                column.values.push(value);
             }
         }
         Some(())

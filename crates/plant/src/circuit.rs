@@ -7,10 +7,10 @@
 use crate::build::{Build, Heater, MOTORS, TICK_S, ZONES};
 use crate::bus;
 use crate::conditions::{Conditions, Drive};
-use crate::heater;
+use crate::heater::{Film, ZoneConductance};
 use crate::ledger::Ledger;
-use crate::motor::{DcMotor, Hold, MotorState, SUBSTEP_S, SUBSTEPS};
-use crate::supply::PowerSource;
+use crate::motor::{BusTravel, DcMotor, Hold, MotorState, SUBSTEP_S, SUBSTEPS, travel};
+use crate::supply::{PowerSource, Terminal};
 
 /// The motor that turns the nodes.
 pub const KNEADING: usize = 0;
@@ -67,6 +67,7 @@ pub struct PadHeat {
 #[derive(Clone, Debug)]
 pub struct Circuit {
     heaters: [Heater; ZONES],
+    zones: [ZoneConductance; ZONES],
     logic_a: f64,
     source: PowerSource,
     motors: [DcMotor; MOTORS],
@@ -88,6 +89,7 @@ impl Circuit {
         };
         Self {
             heaters: build.heaters,
+            zones: [ZoneConductance::default(); ZONES],
             logic_a: build.supply.logic_a,
             source,
             motors: [
@@ -112,22 +114,10 @@ impl Circuit {
         let logic_a = if drive.logic_on { self.logic_a } else { 0.0 };
         self.begin_motors(drive, conditions, around);
         let terminal = self.source.terminal(conditions);
-        let mut sums = Sums::default();
-        for _ in 0..SUBSTEPS {
-            let point = bus::solve(&terminal, heater_s, logic_a, &self.motors, self.bus_v);
-            self.bus_v = point.bus_v;
-            for (motor, response) in self.motors.iter_mut().zip(&point.motors) {
-                motor.accept(response);
-            }
-            sums.volts += point.bus_v;
-            sums.square_v2 += point.bus_v * point.bus_v;
-            sums.source_a += point.source_a;
-            sums.square_a2 += point.source_a * point.source_a;
-            sums.fold_w += terminal.fold_w(point.source_a);
-            sums.logic_w += point.bus_v * point.logic_a;
-            sums.motor_a[0] += point.motors[0].supply_a;
-            sums.motor_a[1] += point.motors[1].supply_a;
-        }
+        let sums = match self.travel(&terminal, heater_s, logic_a) {
+            Some(sums) => sums,
+            None => self.search(&terminal, heater_s, logic_a),
+        };
         let heat = self.end_motors(conditions, around);
         let mean = 1.0 / SUBSTEPS as f64;
         let moved = self.source.end_tick(
@@ -177,8 +167,51 @@ impl Circuit {
         self.source.stored_j() + self.motors[0].stored_j() + self.motors[1].stored_j()
     }
 
+    /// The tick along straight courses, if all stay on theirs.
+    #[inline]
+    fn travel(&mut self, terminal: &Terminal, heater_s: f64, logic_a: f64) -> Option<Sums> {
+        let courses = [self.motors[0].course()?, self.motors[1].course()?];
+        let bus: BusTravel = travel(terminal, heater_s, logic_a, &courses)?;
+        let mut motor_a = [0.0; MOTORS];
+        for (index, motor) in self.motors.iter_mut().enumerate() {
+            motor.accept_travel(&bus.motors[index]);
+            motor_a[index] = courses[index].duty * bus.motors[index].current_sum_a;
+        }
+        self.bus_v = bus.volts * (1.0 / SUBSTEPS as f64);
+        Some(Sums {
+            volts: bus.volts,
+            square_v2: bus.square_v2,
+            source_a: bus.source_a,
+            square_a2: bus.square_a2,
+            fold_w: 0.0,
+            logic_w: logic_a * bus.volts,
+            motor_a,
+        })
+    }
+
+    /// The tick by a search for the bus voltage in every substep.
+    fn search(&mut self, terminal: &Terminal, heater_s: f64, logic_a: f64) -> Sums {
+        let mut sums = Sums::default();
+        for _ in 0..SUBSTEPS {
+            let point = bus::solve(terminal, heater_s, logic_a, &self.motors, self.bus_v);
+            self.bus_v = point.bus_v;
+            for (motor, response) in self.motors.iter_mut().zip(&point.motors) {
+                motor.accept(response);
+            }
+            sums.volts += point.bus_v;
+            sums.square_v2 += point.bus_v * point.bus_v;
+            sums.source_a += point.source_a;
+            sums.square_a2 += point.source_a * point.source_a;
+            sums.fold_w += terminal.fold_w(point.source_a);
+            sums.logic_w += point.bus_v * point.logic_a;
+            sums.motor_a[0] += point.motors[0].supply_a;
+            sums.motor_a[1] += point.motors[1].supply_a;
+        }
+        sums
+    }
+
     fn zone_conductances_s(
-        &self,
+        &mut self,
         drive: &Drive,
         conditions: &Conditions,
         around: &Surroundings,
@@ -189,10 +222,12 @@ impl Circuit {
             if !drive.relay_closed || !around.cutout_closed[zone] || on.is_nan() {
                 return 0.0;
             }
-            let crack = conditions.film_crack[zone];
-            let short = conditions.film_short[zone];
-            let film_c = around.film_c[zone];
-            on.clamp(0.0, 1.0) * heater::conductance_s(&self.heaters[zone], film_c, crack, short)
+            let film = Film {
+                film_c: around.film_c[zone],
+                crack: conditions.film_crack[zone],
+                short: conditions.film_short[zone],
+            };
+            on.clamp(0.0, 1.0) * self.zones[zone].conductance_s(&self.heaters[zone], film)
         })
     }
 
@@ -253,4 +288,102 @@ struct Sums {
     fold_w: f64,
     logic_w: f64,
     motor_a: [f64; MOTORS],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::Source;
+
+    const AROUND: Surroundings = Surroundings {
+        film_c: [45.0; ZONES],
+        foam_c: [30.0; MOTORS],
+        cutout_closed: [true; ZONES],
+        nodes_press: 1.0,
+    };
+
+    /// A drive for a second of a session: duties that change every tick and
+    /// sign every 20 s, motors that rest for a while, heaters on and off.
+    fn drive(tick: u32) -> Drive {
+        let second = tick / 100;
+        let wave = f64::from(tick % 37) / 370.0;
+        let forwards = if second % 20 < 10 { 1.0 } else { -1.0 };
+        Drive {
+            heater_on: [f64::from(tick % 11) / 10.0, 1.0],
+            relay_closed: second % 3 != 0,
+            motor_duty: [
+                if second % 7 == 6 {
+                    0.0
+                } else {
+                    forwards * (0.5 + wave)
+                },
+                if second % 5 == 4 { 0.0 } else { 0.8 - wave },
+            ],
+            logic_on: true,
+        }
+    }
+
+    #[test]
+    fn straight_courses_and_the_search_agree_to_rounding() {
+        let pack = Source::Pack {
+            capacity_ah: 2.6,
+            resistance_ohm: 0.12,
+            charge: 0.9,
+            heat_j_per_k: 150.0,
+            to_ambient_k_per_w: 8.0,
+        };
+        for (name, source) in [("adapter", Build::default().supply.source), ("pack", pack)] {
+            let mut build = Build::default();
+            build.supply.source = source;
+            let conditions = Conditions::default();
+            let mut circuit = Circuit::new(&build, &conditions);
+            let mut straight = 0;
+            for tick in 0..12_000 {
+                let drive = drive(tick);
+                let mut other = circuit.clone();
+                circuit.tick(&drive, &conditions, &AROUND);
+                other.begin_motors(&drive, &conditions, &AROUND);
+                let terminal = other.source.terminal(&conditions);
+                let heater_s = other
+                    .zone_conductances_s(&drive, &conditions, &AROUND)
+                    .iter()
+                    .sum();
+                if other
+                    .clone()
+                    .travel(&terminal, heater_s, other.logic_a)
+                    .is_some()
+                {
+                    straight += 1;
+                }
+                let sums = other.search(&terminal, heater_s, other.logic_a);
+                other.end_motors(&conditions, &AROUND);
+                other.record(&[0.0; ZONES], &sums, 1.0 / SUBSTEPS as f64);
+                for index in 0..MOTORS {
+                    let (got, want) = (circuit.motor(index), other.motor(index));
+                    assert!(
+                        (got.current_a - want.current_a).abs() < 1e-9,
+                        "{name} {tick}"
+                    );
+                    assert!(
+                        (got.speed_rad_s - want.speed_rad_s).abs() < 1e-9,
+                        "{name} {tick}"
+                    );
+                    assert!(
+                        (got.winding_c - want.winding_c).abs() < 1e-12,
+                        "{name} {tick}"
+                    );
+                    let [got_w, want_w] =
+                        [&circuit, &other].map(|circuit| circuit.electrical.motor_w[index]);
+                    assert!((got_w - want_w).abs() < 1e-9, "{name} {tick}");
+                }
+                let (got, want) = (&circuit.electrical, &other.electrical);
+                assert!((got.bus_v - want.bus_v).abs() < 1e-10, "{name} {tick}");
+                assert!((got.source_a - want.source_a).abs() < 1e-9, "{name} {tick}");
+            }
+            assert!(
+                straight > 10_000,
+                "{name}: {straight} of 12000 ticks straight"
+            );
+        }
+    }
 }

@@ -26,6 +26,38 @@ pub fn conductance_s(heater: &Heater, film_c: f64, crack: f64, short: f64) -> f6
     nominal_s * width / (heater.resistance_factor * tempco * length)
 }
 
+/// What a zone's conductance depends on while it runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Film {
+    /// Mean temperature, degC.
+    pub film_c: f64,
+    /// Share of the width that is cut.
+    pub crack: f64,
+    /// Share of the length that is bridged.
+    pub short: f64,
+}
+
+/// A zone's conductance, worked out anew only when its film has changed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ZoneConductance {
+    known: Option<(Film, f64)>,
+}
+
+impl ZoneConductance {
+    /// See [`conductance_s`].
+    #[inline]
+    pub fn conductance_s(&mut self, heater: &Heater, film: Film) -> f64 {
+        match self.known {
+            Some((known, siemens)) if known == film => siemens,
+            Some(_) | None => {
+                let siemens = conductance_s(heater, film.film_c, film.crack, film.short);
+                self.known = Some((film, siemens));
+                siemens
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,7 +25,12 @@ pub struct Plant {
     cutouts: [Cutout; ZONES],
     around: Surroundings,
     ticks: u64,
+    ticks_to_step: u32,
     thermal_stepped: bool,
+    /// Film at each zone's thermistor, degC.
+    ntc_film_c: [f64; ZONES],
+    /// The circuit's share of the energy balance at the last thermal step.
+    circuit_at_step: CircuitEnergy,
     /// Heat since the last thermal step, J.
     film_j: [f64; ZONES],
     foam_j: [f64; MOTORS],
@@ -65,7 +70,10 @@ impl Plant {
                 nodes_press: 0.0,
             },
             ticks: 0,
+            ticks_to_step: build.thermal_step_ticks,
             thermal_stepped: false,
+            ntc_film_c: [conditions.ambient_c; ZONES],
+            circuit_at_step: CircuitEnergy::default(),
             film_j: [0.0; ZONES],
             foam_j: [0.0; MOTORS],
             nodes_j: 0.0,
@@ -75,7 +83,8 @@ impl Plant {
             started_with_j: 0.0,
         };
         plant.look_around();
-        plant.started_with_j = plant.stored_j();
+        plant.circuit_at_step = plant.circuit_now();
+        plant.started_with_j = plant.stored_j(plant.circuit_at_step.stored_j);
         Ok(plant)
     }
 
@@ -91,10 +100,10 @@ impl Plant {
         self.nodes_j += heat.nodes_j;
         self.move_arm(drive.motor_duty[KNEADING]);
         self.ticks += 1;
-        self.thermal_stepped = self
-            .ticks
-            .is_multiple_of(u64::from(self.build.thermal_step_ticks));
+        self.ticks_to_step -= 1;
+        self.thermal_stepped = self.ticks_to_step == 0;
         if self.thermal_stepped {
+            self.ticks_to_step = self.build.thermal_step_ticks;
             self.thermal_step(conditions);
         }
     }
@@ -118,6 +127,12 @@ impl Plant {
     #[must_use]
     pub fn field(&self) -> &Field {
         &self.field
+    }
+
+    /// Film temperature at each zone's thermistor, degC.
+    #[must_use]
+    pub fn ntc_film_c(&self) -> [f64; ZONES] {
+        self.ntc_film_c
     }
 
     /// Contacts of each zone's cut-out.
@@ -161,9 +176,29 @@ impl Plant {
     /// Adds up every cell of the field: for reports, not for every tick.
     #[must_use]
     pub fn energy(&self) -> EnergyBalance {
-        let circuit = self.circuit.ledger();
+        self.balance(&self.circuit_now())
+    }
+
+    /// The same as of the last thermal step; the field has not moved since.
+    #[must_use]
+    pub fn energy_at_step(&self) -> EnergyBalance {
+        self.balance(&self.circuit_at_step)
+    }
+
+    fn circuit_now(&self) -> CircuitEnergy {
+        let ledger = self.circuit.ledger();
+        let waiting_j = self.film_j.iter().chain(&self.foam_j).sum::<f64>() + self.nodes_j;
+        CircuitEnergy {
+            put_in_j: ledger.put_in_j(),
+            out_j: ledger.out_j(),
+            nodes_j: self.nodes_j,
+            stored_j: self.circuit.stored_j() + waiting_j,
+        }
+    }
+
+    fn balance(&self, circuit: &CircuitEnergy) -> EnergyBalance {
         let field = self.field.ledger();
-        let (mut put_in_j, mut out_j) = (circuit.put_in_j(), circuit.out_j());
+        let (mut put_in_j, mut out_j) = (circuit.put_in_j, circuit.out_j);
         // Each boundary of the field counts by its net flow since the start.
         for net_j in [
             field.metabolic_j,
@@ -176,8 +211,9 @@ impl Plant {
             out_j -= net_j.min(0.0);
         }
         // Work that became heat of the cover, or is about to, has not left.
-        out_j -= field.nodes_j + self.nodes_j;
-        EnergyBalance::new(put_in_j, out_j, self.stored_j() - self.started_with_j)
+        out_j -= field.nodes_j + circuit.nodes_j;
+        let stored_j = self.stored_j(circuit.stored_j);
+        EnergyBalance::new(put_in_j, out_j, stored_j - self.started_with_j)
     }
 
     /// The arm presses fully while the nodes are driven or turn forwards, also
@@ -228,6 +264,7 @@ impl Plant {
             self.around.cutout_closed[zone] = cutout.step(film_c, &state, step_ticks * TICK_S);
         }
         self.look_around();
+        self.circuit_at_step = self.circuit_now();
     }
 
     /// Takes over what the circuit feels until the next thermal step.
@@ -239,16 +276,28 @@ impl Plant {
             0.0
         };
         self.around.film_c = self.field.stats().zone_film_mean_c;
+        for (film_c, heater) in self.ntc_film_c.iter_mut().zip(&self.build.heaters) {
+            *film_c = self.field.film_at(heater.ntc);
+        }
         for (foam_c, motor) in self.around.foam_c.iter_mut().zip(&self.build.motors) {
             *foam_c = self.field.foam_mean_c(motor.place);
         }
     }
 
-    fn stored_j(&self) -> f64 {
-        let under_way_j =
-            self.film_j.iter().sum::<f64>() + self.foam_j.iter().sum::<f64>() + self.nodes_j;
-        self.field.stored_j() + self.circuit.stored_j() + under_way_j
+    fn stored_j(&self, circuit_j: f64) -> f64 {
+        self.field.stored_j() + circuit_j
     }
+}
+
+/// The circuit's share of the energy balance, J.
+#[derive(Clone, Copy, Debug, Default)]
+struct CircuitEnergy {
+    put_in_j: f64,
+    out_j: f64,
+    /// Work of the nodes that the field has not taken yet.
+    nodes_j: f64,
+    /// In motors and pack, and heat on its way to the field.
+    stored_j: f64,
 }
 
 /// Force of nodes that stand still or turn backwards, N.

@@ -106,6 +106,20 @@ impl Terminal {
         )
     }
 
+    /// How fast the current falls with the voltage up to the limit, S.
+    #[inline]
+    #[must_use]
+    pub fn plain_s(&self) -> f64 {
+        self.plain_s
+    }
+
+    /// Bus voltage below which the voltage folds, V.
+    #[inline]
+    #[must_use]
+    pub fn knee_at_v(&self) -> f64 {
+        self.open_v - self.knee_v
+    }
+
     /// Power lost beyond the plain resistance by folding, W.
     #[inline]
     #[must_use]
@@ -138,6 +152,9 @@ pub struct PowerSource {
     source: Source,
     charge: f64,
     pack_c: f64,
+    /// The last line, and the resistance that it was asked for with.
+    line: Terminal,
+    line_ohm: f64,
 }
 
 impl PowerSource {
@@ -152,6 +169,8 @@ impl PowerSource {
             source: supply.source,
             charge,
             pack_c: start_c,
+            line: Terminal::new(0.0, LEAST_OHM, f64::INFINITY),
+            line_ohm: f64::NAN,
         }
     }
 
@@ -169,7 +188,7 @@ impl PowerSource {
 
     /// The line of the coming tick. An empty pack's protection opens.
     #[must_use]
-    pub fn terminal(&self, conditions: &Conditions) -> Terminal {
+    pub fn terminal(&mut self, conditions: &Conditions) -> Terminal {
         let extra_ohm = conditions.supply_extra_ohm.max(0.0);
         let plugged = conditions.supply_connected >= 0.5;
         let (open_v, ohm, limit_a, live) = match self.source {
@@ -193,7 +212,13 @@ impl PowerSource {
         } else {
             0.0
         };
-        Terminal::new(open_v, ohm + extra_ohm, limit_a)
+        // Slopes cost divisions and follow from the resistance alone.
+        if ohm + extra_ohm != self.line_ohm {
+            self.line_ohm = ohm + extra_ohm;
+            self.line = Terminal::new(open_v, self.line_ohm, limit_a);
+        }
+        self.line.open_v = open_v;
+        self.line
     }
 
     /// Ends the tick: `mean_a` flowed at `terminal`, with `square_a2` the mean

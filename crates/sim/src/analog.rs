@@ -10,7 +10,9 @@ use kneadsim_plant::{Build, Conditions, Plant, Source, TICK_S};
 use crate::fault::{FaultKind, FaultSpec};
 use crate::noise::Noise;
 use crate::spec::Board;
-use crate::thermistor::{BETA_K, CODE_MAX, NOMINAL_OHM, Thermistor, WRONG_BETA_K, code};
+use crate::thermistor::{
+    BETA_K, CODE_MAX, Divider, NOMINAL_OHM, Thermistor, WRONG_BETA_K, code_of_counts,
+};
 
 /// Heater-rail current of one count, A.
 const HEATER_A_PER_COUNT: f64 = 0.002;
@@ -43,16 +45,34 @@ const CHANNELS: usize = 8;
 pub struct Analog {
     bead_c: [f64; ZONES],
     noise: [Noise; CHANNELS],
+    wiring: Wiring,
+    pack: Option<Divider>,
     last_code: [u16; ZONES],
     stuck_code: [Option<u16>; ZONES],
     encoder_raw: i64,
     encoder_seen: i64,
 }
 
-/// How one thermistor is at this tick, faults included.
+/// What board and active faults make of the channels; changes only with the faults.
+#[derive(Clone, Debug, PartialEq)]
+struct Wiring {
+    probes: [Probe; ZONES],
+    /// Counts of a full ratio, of one ampere, of one volt.
+    counts_per_ratio: f64,
+    counts_per_heater_a: f64,
+    counts_per_motor_a: f64,
+    counts_per_supply_v: f64,
+    band_gap_counts: f64,
+    noise_counts_rms: f64,
+    encoder_lost: bool,
+}
+
+/// How one thermistor and its channel are, faults included.
+#[derive(Clone, Debug, PartialEq)]
 struct Probe {
-    thermistor: Thermistor,
-    lag_s: f64,
+    divider: Divider,
+    /// Share of the way to its surroundings that the bead goes in a tick.
+    follow_share: f64,
     in_air: bool,
     offset_k: f64,
     open: bool,
@@ -62,11 +82,16 @@ struct Probe {
 }
 
 impl Analog {
-    /// At the start of a run: beads at the film's temperature.
-    pub fn new(build: &Build, plant: &Plant, seed: u64) -> Self {
+    /// At the start of a run: beads at the film's temperature, no faults.
+    pub fn new(build: &Build, board: &Board, plant: &Plant, seed: u64) -> Self {
         Self {
-            bead_c: core::array::from_fn(|z| plant.field().film_at(build.heaters[z].ntc)),
+            bead_c: plant.ntc_film_c(),
             noise: core::array::from_fn(|channel| Noise::new(seed, channel as u64)),
+            wiring: Wiring::new(board, &[]),
+            pack: match build.supply.source {
+                Source::Pack { .. } => Some(Divider::new(Thermistor::default())),
+                Source::Adapter { .. } => None,
+            },
             last_code: [0; ZONES],
             stuck_code: [None; ZONES],
             encoder_raw: 0,
@@ -74,118 +99,85 @@ impl Analog {
         }
     }
 
+    /// Takes over which faults are active; to be called whenever that changes.
+    pub fn rewire(&mut self, board: &Board, faults: &[FaultSpec]) {
+        self.wiring = Wiring::new(board, faults);
+    }
+
     /// True bead temperature of each zone's thermistor, degC.
     pub fn bead_c(&self) -> [f64; ZONES] {
         self.bead_c
     }
 
+    /// Codes that the chip got last, per zone.
+    pub fn ntc_counts(&self) -> [u16; ZONES] {
+        self.last_code
+    }
+
     /// Beads follow film or air over one tick.
-    pub fn follow<'a>(
-        &mut self,
-        build: &Build,
-        board: &Board,
-        plant: &Plant,
-        conditions: &Conditions,
-        faults: impl Iterator<Item = &'a FaultSpec> + Clone,
-    ) {
-        for zone in 0..ZONES {
-            let probe = probe(board, zone, faults.clone());
+    pub fn follow(&mut self, plant: &Plant, conditions: &Conditions) {
+        let film_c = plant.ntc_film_c();
+        for (zone, probe) in self.wiring.probes.iter().enumerate() {
             let around_c = if probe.in_air {
                 conditions.ambient_c
             } else {
-                plant.field().film_at(build.heaters[zone].ntc)
+                film_c[zone]
             };
-            // Implicit step of the first-order lag: never overshoots.
-            let share = TICK_S / (probe.lag_s + TICK_S);
-            self.bead_c[zone] += (around_c - self.bead_c[zone]) * share;
+            self.bead_c[zone] += (around_c - self.bead_c[zone]) * probe.follow_share;
         }
     }
 
     /// What the chip reads now. Tick, RTC and buttons are the controller's to fill in.
-    pub fn sample<'a>(
-        &mut self,
-        build: &Build,
-        board: &Board,
-        plant: &Plant,
-        faults: impl Iterator<Item = &'a FaultSpec> + Clone,
-    ) -> Inputs {
-        let reference = 1.0 + reference_deviation(faults.clone());
+    pub fn sample(&mut self, plant: &Plant) -> Inputs {
         let electrical = plant.electrical();
-        let ntc_counts =
-            core::array::from_fn(|zone| self.ntc_code(board, zone, reference, faults.clone()));
-        let scaled = |value: f64, per_count: f64| value / per_count / CODE_MAX / reference;
-        let shunt = board.shunt_factor;
+        let ntc_counts = [
+            self.ntc_code(0, Channel::NtcUpper),
+            self.ntc_code(1, Channel::NtcLower),
+        ];
+        let wiring = &self.wiring;
+        // Adapter units carry a fixed 10 k resistor in place of the pack's thermistor.
+        let pack_ratio = self
+            .pack
+            .as_mut()
+            .map_or(0.5, |divider| divider.ratio(electrical.pack_c));
+        let motor_a = electrical.motor_a;
+        let rail = wiring.counts_per_heater_a * electrical.rail_a;
+        let kneading = wiring.counts_per_motor_a * motor_a[0].abs();
+        let vibration = wiring.counts_per_motor_a * motor_a[1].abs();
+        let supply = wiring.counts_per_supply_v * electrical.bus_v;
+        let reference = wiring.band_gap_counts;
+        let pack = wiring.counts_per_ratio * pack_ratio;
         Inputs {
             tick: 0,
             rtc_ms: 0,
             ntc_counts,
-            heater_current_counts: self.convert(
-                Channel::HeaterCurrent,
-                scaled(electrical.rail_a * shunt, HEATER_A_PER_COUNT),
-                board,
-            ),
+            heater_current_counts: self.convert(Channel::HeaterCurrent, rail),
             motor_current_counts: [
-                self.convert(
-                    Channel::KneadingCurrent,
-                    scaled(electrical.motor_a[0].abs() * shunt, MOTOR_A_PER_COUNT),
-                    board,
-                ),
-                self.convert(
-                    Channel::VibrationCurrent,
-                    scaled(electrical.motor_a[1].abs() * shunt, MOTOR_A_PER_COUNT),
-                    board,
-                ),
+                self.convert(Channel::KneadingCurrent, kneading),
+                self.convert(Channel::VibrationCurrent, vibration),
             ],
-            supply_counts: self.convert(
-                Channel::Supply,
-                scaled(electrical.bus_v, SUPPLY_V_PER_COUNT),
-                board,
-            ),
-            reference_counts: self.convert(
-                Channel::Reference,
-                BAND_GAP_V / REFERENCE_V / reference,
-                board,
-            ),
-            pack_ntc_counts: self.convert(
-                Channel::PackNtc,
-                pack_ratio(build, plant) / reference,
-                board,
-            ),
-            encoder_counts: self.encoder(plant, faults),
+            supply_counts: self.convert(Channel::Supply, supply),
+            reference_counts: self.convert(Channel::Reference, reference),
+            pack_ntc_counts: self.convert(Channel::PackNtc, pack),
+            encoder_counts: self.encoder(plant),
             buttons: 0,
         }
     }
 
-    fn ntc_code<'a>(
-        &mut self,
-        board: &Board,
-        zone: usize,
-        reference: f64,
-        faults: impl Iterator<Item = &'a FaultSpec> + Clone,
-    ) -> u16 {
-        let here = probe(board, zone, faults.clone());
+    fn ntc_code(&mut self, zone: usize, channel: Channel) -> u16 {
+        let here = &self.wiring.probes[zone];
+        let (from, stuck) = (here.from_zone, here.stuck);
         // The multiplexer fault connects this channel to the other zone's divider, whatever that has.
-        let source = if here.from_zone == zone {
-            None
-        } else {
-            Some(probe(board, here.from_zone, faults))
-        };
-        let read = source.as_ref().unwrap_or(&here);
+        let read = &mut self.wiring.probes[from];
         let ratio = if read.open {
             1.0
         } else if read.short {
             0.0
         } else {
-            read.thermistor
-                .ratio(self.bead_c[here.from_zone] + read.offset_k)
+            read.divider.ratio(self.bead_c[from] + read.offset_k)
         };
-        let channel = if zone == 0 {
-            Channel::NtcUpper
-        } else {
-            Channel::NtcLower
-        };
-        let fresh = self.convert(channel, ratio / reference, board);
-        let given = if here.stuck {
+        let fresh = self.convert(channel, self.wiring.counts_per_ratio * ratio);
+        let given = if stuck {
             *self.stuck_code[zone].get_or_insert(self.last_code[zone])
         } else {
             self.stuck_code[zone] = None;
@@ -195,22 +187,18 @@ impl Analog {
         given
     }
 
-    fn convert(&mut self, channel: Channel, ratio: f64, board: &Board) -> u16 {
-        let noise_counts = self.noise[channel as usize].sample() * board.noise_counts_rms;
-        code(ratio + noise_counts / CODE_MAX)
+    #[inline]
+    fn convert(&mut self, channel: Channel, counts: f64) -> u16 {
+        let noise = self.noise[channel as usize].sample() * self.wiring.noise_counts_rms;
+        code_of_counts(counts + noise)
     }
 
-    fn encoder<'a>(
-        &mut self,
-        plant: &Plant,
-        mut faults: impl Iterator<Item = &'a FaultSpec>,
-    ) -> u16 {
+    fn encoder(&mut self, plant: &Plant) -> u16 {
         // The shaft's counts since the start fit an i64 by far.
-        let raw = libm::floor(plant.motor(0).encoder_counts) as i64;
+        let raw = floor(plant.motor(0).encoder_counts);
         let moved = raw - self.encoder_raw;
         self.encoder_raw = raw;
-        let lost = faults.any(|f| f.kind == FaultKind::EncoderLost && f.target == 0);
-        if !lost {
+        if !self.wiring.encoder_lost {
             self.encoder_seen += moved;
         }
         // The chip's counter wraps at 16 bits.
@@ -218,30 +206,72 @@ impl Analog {
     }
 }
 
-fn reference_deviation<'a>(faults: impl Iterator<Item = &'a FaultSpec>) -> f64 {
-    faults
-        .filter(|f| f.kind == FaultKind::AdcReference)
-        .map(|f| f.value)
-        .sum()
-}
-
-/// Adapter units carry a fixed 10 k resistor in place of the pack's thermistor.
-fn pack_ratio(build: &Build, plant: &Plant) -> f64 {
-    match build.supply.source {
-        Source::Pack { .. } => Thermistor::default().ratio(plant.electrical().pack_c),
-        Source::Adapter { .. } => 0.5,
+/// What a chip behind nominal parts without lag and noise would read: for
+/// [`crate::bare`]. A firmware takes a code that never moves for a dead
+/// converter, so each thermistor's code carries the tick's lowest bit.
+pub(crate) fn ideal_inputs(plant: &Plant, dividers: &mut [Divider; ZONES], tick: u32) -> Inputs {
+    let electrical = plant.electrical();
+    let film_c = plant.ntc_film_c();
+    let dither = f64::from(tick & 1);
+    let motor =
+        |index: usize| code_of_counts(electrical.motor_a[index].abs() * (1.0 / MOTOR_A_PER_COUNT));
+    Inputs {
+        tick: 0,
+        rtc_ms: 0,
+        ntc_counts: core::array::from_fn(|zone| {
+            code_of_counts(CODE_MAX * dividers[zone].ratio(film_c[zone]) + dither)
+        }),
+        heater_current_counts: code_of_counts(electrical.rail_a * (1.0 / HEATER_A_PER_COUNT)),
+        motor_current_counts: [motor(0), motor(1)],
+        supply_counts: code_of_counts(electrical.bus_v * (1.0 / SUPPLY_V_PER_COUNT)),
+        reference_counts: code_of_counts(CODE_MAX * BAND_GAP_V / REFERENCE_V),
+        pack_ntc_counts: code_of_counts(0.5 * CODE_MAX),
+        encoder_counts: floor(plant.motor(0).encoder_counts) as u16,
+        buttons: 0,
     }
 }
 
-fn probe<'a>(board: &Board, zone: usize, faults: impl Iterator<Item = &'a FaultSpec>) -> Probe {
+/// Largest integer not above; `as` saturates and sends NaN to 0.
+fn floor(value: f64) -> i64 {
+    let cut = value as i64;
+    cut - i64::from(cut as f64 > value)
+}
+
+impl Wiring {
+    fn new(board: &Board, faults: &[FaultSpec]) -> Self {
+        let deviation: f64 = faults
+            .iter()
+            .filter(|f| f.kind == FaultKind::AdcReference)
+            .map(|f| f.value)
+            .sum();
+        let reference = 1.0 + deviation;
+        let shunt = board.shunt_factor;
+        Self {
+            probes: core::array::from_fn(|zone| probe(board, zone, faults)),
+            counts_per_ratio: CODE_MAX / reference,
+            counts_per_heater_a: shunt / HEATER_A_PER_COUNT / reference,
+            counts_per_motor_a: shunt / MOTOR_A_PER_COUNT / reference,
+            counts_per_supply_v: 1.0 / SUPPLY_V_PER_COUNT / reference,
+            band_gap_counts: CODE_MAX * BAND_GAP_V / REFERENCE_V / reference,
+            noise_counts_rms: board.noise_counts_rms,
+            encoder_lost: faults
+                .iter()
+                .any(|f| f.kind == FaultKind::EncoderLost && f.target == 0),
+        }
+    }
+}
+
+fn probe(board: &Board, zone: usize, faults: &[FaultSpec]) -> Probe {
+    let mut thermistor = Thermistor {
+        r25_ohm: NOMINAL_OHM * board.ntc_r25_factor[zone],
+        beta_k: BETA_K * board.ntc_beta_factor[zone],
+        pull_up_ohm: NOMINAL_OHM * board.pull_up_factor[zone],
+        parallel_ohm: f64::INFINITY,
+    };
+    let mut lag_s = board.ntc_lag_s;
     let mut probe = Probe {
-        thermistor: Thermistor {
-            r25_ohm: NOMINAL_OHM * board.ntc_r25_factor[zone],
-            beta_k: BETA_K * board.ntc_beta_factor[zone],
-            pull_up_ohm: NOMINAL_OHM * board.pull_up_factor[zone],
-            parallel_ohm: f64::INFINITY,
-        },
-        lag_s: board.ntc_lag_s,
+        divider: Divider::new(thermistor),
+        follow_share: 1.0,
         in_air: false,
         offset_k: 0.0,
         open: false,
@@ -249,21 +279,21 @@ fn probe<'a>(board: &Board, zone: usize, faults: impl Iterator<Item = &'a FaultS
         from_zone: zone,
         stuck: false,
     };
-    for fault in faults.filter(|f| usize::from(f.target) == zone) {
+    for fault in faults.iter().filter(|f| usize::from(f.target) == zone) {
         // Only the kinds that sit on a thermistor or its channel matter here.
         match fault.kind {
             FaultKind::NtcOpen => probe.open = true,
             FaultKind::NtcShort => probe.short = true,
             FaultKind::NtcDetached => {
                 probe.in_air = true;
-                probe.lag_s = fault.value;
+                lag_s = fault.value;
             }
-            FaultKind::NtcSlow => probe.lag_s = fault.value,
+            FaultKind::NtcSlow => lag_s = fault.value,
             FaultKind::NtcOffset => probe.offset_k += fault.value,
             FaultKind::NtcWrongPart => {
-                probe.thermistor.beta_k = WRONG_BETA_K * board.ntc_beta_factor[zone];
+                thermistor.beta_k = WRONG_BETA_K * board.ntc_beta_factor[zone];
             }
-            FaultKind::NtcWet => probe.thermistor.parallel_ohm = fault.value,
+            FaultKind::NtcWet => thermistor.parallel_ohm = fault.value,
             FaultKind::AdcMux => probe.from_zone = 1 - zone,
             FaultKind::AdcStuck => probe.stuck = true,
             FaultKind::MosfetShort
@@ -305,5 +335,8 @@ fn probe<'a>(board: &Board, zone: usize, faults: impl Iterator<Item = &'a FaultS
             | FaultKind::CutoutCycling => {}
         }
     }
+    probe.divider = Divider::new(thermistor);
+    // Implicit step of the first-order lag: never overshoots.
+    probe.follow_share = TICK_S / (lag_s + TICK_S);
     probe
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use kneadsim_firmware::io::{Outputs, ZONES};
+use kneadsim_firmware::io::Outputs;
 use kneadsim_plant::{ArrheniusSet, Conditions, EnergyBalance, Plant};
 
 use crate::analog::Analog;
@@ -13,8 +13,9 @@ use crate::board::Switches;
 use crate::check::{Exposure, Finding, Monitors, Sample};
 use crate::controller::Controller;
 use crate::device::{Device, DeviceLost};
-use crate::readings::Readings;
+use crate::readings::{Readings, View};
 use crate::scenery::Scenery;
+use crate::signal::Signal;
 use crate::spec::{Action, Spec};
 use crate::trace::{Digest, Recorder, Trace};
 
@@ -65,10 +66,10 @@ impl<D: Device> Bench<D> {
             next_event: 0,
             scenery: Scenery::new(&spec),
             controller,
-            analog: Analog::new(&spec.build, &plant, spec.seed),
+            analog: Analog::new(&spec.build, &spec.board, &plant, spec.seed),
             switches: Switches::default(),
             plant,
-            readings: Readings::new(&spec.derived),
+            readings: Readings::new(&spec),
             monitors: Monitors::new(&spec.checks, spec.duration_ticks.saturating_sub(1)),
             recorder: Recorder::new(&spec.recording),
             digest: Digest::new(),
@@ -107,9 +108,18 @@ impl<D: Device> Bench<D> {
         self.controller.pins()
     }
 
-    /// Signals of the last tick, by [`crate::signal::Signal`] as index.
-    pub fn signals(&self) -> &[f64] {
-        self.readings.signals()
+    /// Signals of the last tick, by [`crate::signal::Signal`] as index; worked
+    /// out now, for viewers.
+    pub fn signals(&self) -> [f64; Signal::COUNT] {
+        View {
+            tick: self.tick.saturating_sub(1),
+            plant: &self.plant,
+            scenery: &self.scenery,
+            controller: &self.controller,
+            switches: &self.switches,
+            analog: &self.analog,
+        }
+        .all()
     }
 
     /// The trace so far.
@@ -168,74 +178,72 @@ impl<D: Device> Bench<D> {
     /// When the device is lost.
     pub fn step(&mut self) -> Result<(), DeviceLost> {
         let tick = self.tick;
-        let spec = Arc::clone(&self.spec);
-        while let Some(event) = spec
-            .events
-            .get(self.next_event)
-            .filter(|e| e.at_tick <= tick)
-        {
-            self.intervene(&event.action)?;
+        while self.event_is_due() {
+            let spec = Arc::clone(&self.spec);
+            self.intervene(&spec.events[self.next_event].action)?;
             self.next_event += 1;
         }
-        if self.scenery.advance(&spec, tick) {
+        if self.scenery.advance(&self.spec, tick) {
+            self.analog.rewire(&self.spec.board, self.scenery.faults());
+            self.readings
+                .take_faults(&self.spec.derived, self.scenery.faults());
             self.note_faults(tick);
         }
-        let scenery = &self.scenery;
-        let inputs = self.analog.sample(
-            &spec.build,
-            &spec.board,
-            &self.plant,
-            scenery.active_faults(&spec),
-        );
+        let faults = self.scenery.faults();
+        let board = &self.spec.board;
+        let inputs = self.analog.sample(&self.plant);
         self.controller
             .tick(
                 tick,
-                &spec.board,
+                board,
                 inputs,
                 self.plant.electrical().bus_v,
-                scenery.active_faults(&spec),
+                faults,
                 &mut self.device,
             )
             .map_err(|reason| DeviceLost { tick, reason })?;
         let drive = self.switches.drive(
-            &spec.board,
+            board,
             self.controller.pins(),
             self.controller.powered(),
-            scenery.active_faults(&spec),
+            faults,
         );
-        self.plant.tick(&drive, scenery.conditions());
-        self.analog.follow(
-            &spec.build,
-            &spec.board,
-            &self.plant,
-            scenery.conditions(),
-            scenery.active_faults(&spec),
-        );
-        self.readings.fill(
-            tick,
-            &self.plant,
-            scenery,
-            &spec,
-            &self.controller,
-            &self.switches,
-            self.analog.bead_c(),
-            inputs.ntc_counts,
-        );
+        self.plant.tick(&drive, self.scenery.conditions());
+        self.analog.follow(&self.plant, self.scenery.conditions());
         self.note_status(tick);
         self.observe(tick);
         self.tick += 1;
         Ok(())
     }
 
+    fn event_is_due(&self) -> bool {
+        let next = self.spec.events.get(self.next_event);
+        next.is_some_and(|event| event.at_tick <= self.tick)
+    }
+
     fn observe(&mut self, tick: u32) {
+        let view = View {
+            tick,
+            plant: &self.plant,
+            scenery: &self.scenery,
+            controller: &self.controller,
+            switches: &self.switches,
+            analog: &self.analog,
+        };
+        self.readings.watch(&view);
         let sample = Sample {
             signals: self.readings.signals(),
             derived: self.readings.derived(),
         };
         self.monitors.observe(tick, &sample);
-        self.recorder.record(tick, self.readings.signals());
-        self.digest_pins();
+        if self.recorder.wants(tick) {
+            self.readings.take_recorded(&view);
+            self.recorder.record(tick, self.readings.signals());
+        }
+        self.digest.write_u64s(&pins_word(&self.controller));
         if self.plant.thermal_stepped() {
+            // Every signal at every thermal step: a difference anywhere shows within 0.25 s.
+            self.digest.write_f64s(self.readings.take_digested(&view));
             if self.monitors.wants_field() {
                 let dose = self.plant.field().dose();
                 self.monitors.observe_field(
@@ -249,32 +257,7 @@ impl<D: Device> Bench<D> {
                     },
                 );
             }
-            // Every signal at every thermal step: a difference anywhere shows within 0.25 s.
-            for value in self.readings.signals() {
-                self.digest.write_f64(*value);
-            }
         }
-    }
-
-    /// What the chip drives, every tick.
-    fn digest_pins(&mut self) {
-        let pins = self.controller.pins();
-        let mut bytes = [0_u8; 16];
-        for zone in 0..ZONES {
-            bytes[2 * zone..2 * zone + 2].copy_from_slice(&pins.heater_duty[zone].to_le_bytes());
-        }
-        bytes[4..6].copy_from_slice(&pins.motor_duty[0].to_le_bytes());
-        bytes[6..8].copy_from_slice(&pins.motor_duty[1].to_le_bytes());
-        bytes[8] = u8::from(pins.relay_closed)
-            | u8::from(pins.buzzer) << 1
-            | u8::from(pins.watchdog_kick) << 2
-            | u8::from(self.controller.executing()) << 3;
-        bytes[9] = pins.leds;
-        bytes[10] = pins.status.mode as u8;
-        bytes[11] = pins.status.fault as u8;
-        bytes[12..14].copy_from_slice(&pins.telemetry.session_left_s.to_le_bytes());
-        bytes[14..16].copy_from_slice(&pins.telemetry.dose_centi_min.to_le_bytes());
-        self.digest.write_bytes(&bytes);
     }
 
     fn note_faults(&mut self, tick: u32) {
@@ -316,6 +299,26 @@ impl<D: Device> Bench<D> {
             );
         }
     }
+}
+
+/// What the chip drives, as it goes into the digest at every tick.
+fn pins_word(controller: &Controller) -> [u64; 2] {
+    let pins = controller.pins();
+    let [upper, lower] = pins.heater_duty.map(u64::from);
+    let [kneading, vibration] = pins.motor_duty.map(|duty| u64::from(duty.cast_unsigned()));
+    let flags = u64::from(pins.relay_closed)
+        | u64::from(pins.buzzer) << 1
+        | u64::from(pins.watchdog_kick) << 2
+        | u64::from(controller.executing()) << 3;
+    [
+        upper | lower << 16 | kneading << 32 | vibration << 48,
+        flags
+            | u64::from(pins.leds) << 8
+            | u64::from(pins.status.mode as u8) << 16
+            | u64::from(pins.status.fault as u8) << 24
+            | u64::from(pins.telemetry.session_left_s) << 32
+            | u64::from(pins.telemetry.dose_centi_min) << 48,
+    ]
 }
 
 fn describe(action: &Action) -> String {

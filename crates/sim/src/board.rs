@@ -26,26 +26,17 @@ impl Switches {
 
     /// What the plant gets for this tick. `outputs` are the pins as they are now:
     /// all off when the controller is without power or in reset.
-    pub fn drive<'a>(
+    pub fn drive(
         &mut self,
         board: &Board,
         outputs: &Outputs,
         logic_on: bool,
-        faults: impl Iterator<Item = &'a FaultSpec> + Clone,
+        faults: &[FaultSpec],
     ) -> Drive {
-        let full = f64::from(DUTY_FULL);
-        let mut drive = Drive {
-            heater_on: outputs
-                .heater_duty
-                .map(|duty| (f64::from(duty) / full).clamp(0.0, 1.0)),
-            relay_closed: self.follow_coil(board, outputs.relay_closed),
-            motor_duty: outputs
-                .motor_duty
-                .map(|duty| (f64::from(duty) / full).clamp(-1.0, 1.0)),
-            logic_on,
-        };
+        let relay_closed = self.follow_coil(board, outputs.relay_closed);
+        let mut drive = commanded(outputs, relay_closed, logic_on);
         // The PWM pin comes before the MOSFET: a shorted MOSFET does not care what the pin does.
-        for fault in faults.clone() {
+        for fault in faults {
             stick_pin(fault, &mut drive);
         }
         for fault in faults {
@@ -67,6 +58,21 @@ impl Switches {
             return coil;
         }
         self.contact_closed
+    }
+}
+
+/// Switch states as the pins command them, with the relay's contact as it is.
+pub(crate) fn commanded(outputs: &Outputs, relay_closed: bool, logic_on: bool) -> Drive {
+    const PER_COUNT: f64 = 1.0 / DUTY_FULL as f64;
+    Drive {
+        heater_on: outputs
+            .heater_duty
+            .map(|duty| (f64::from(duty) * PER_COUNT).min(1.0)),
+        relay_closed,
+        motor_duty: outputs
+            .motor_duty
+            .map(|duty| (f64::from(duty) * PER_COUNT).clamp(-1.0, 1.0)),
+        logic_on,
     }
 }
 
@@ -166,7 +172,7 @@ mod tests {
         let closed: Vec<bool> = (0..5)
             .map(|_| {
                 switches
-                    .drive(&board, &commanded(0, true), true, [].iter())
+                    .drive(&board, &commanded(0, true), true, &[])
                     .relay_closed
             })
             .collect();
@@ -185,12 +191,8 @@ mod tests {
         ];
         for (kind, value, duty, expected) in rows {
             let faults = [fault(kind, value)];
-            let drive = Switches::default().drive(
-                &Board::default(),
-                &commanded(duty, true),
-                true,
-                faults.iter(),
-            );
+            let drive =
+                Switches::default().drive(&Board::default(), &commanded(duty, true), true, &faults);
             assert_eq!(drive.heater_on[0], expected, "{}", kind.name());
             assert_eq!(drive.heater_on[1], f64::from(duty) / f64::from(DUTY_FULL));
         }
@@ -203,7 +205,7 @@ mod tests {
             fault(FaultKind::PwmStuckOff, 0.0),
         ];
         let drive =
-            Switches::default().drive(&Board::default(), &commanded(0, false), true, faults.iter());
+            Switches::default().drive(&Board::default(), &commanded(0, false), true, &faults);
         assert_eq!(drive.heater_on[0], 1.0);
     }
 }

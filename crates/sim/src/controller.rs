@@ -126,18 +126,18 @@ impl Controller {
     ///
     /// # Errors
     /// What the device says.
-    pub fn tick<'a>(
+    pub fn tick(
         &mut self,
         tick: u32,
         board: &Board,
         inputs: Inputs,
         supply_v: f64,
-        faults: impl Iterator<Item = &'a FaultSpec> + Clone,
+        faults: &[FaultSpec],
         device: &mut impl Device,
     ) -> Result<(), String> {
         self.executing = false;
         self.follow_supply(board, supply_v);
-        if self.phase == Phase::Running && reset_line_pulled(tick, faults.clone()) {
+        if self.phase == Phase::Running && reset_line_pulled(tick, faults) {
             self.reset(board, ResetCause::External);
         }
         if let Phase::Booting { ticks_left, cause } = self.phase {
@@ -155,11 +155,11 @@ impl Controller {
         if self.phase != Phase::Running {
             return Ok(());
         }
-        self.skip_tasks(faults.clone(), device)?;
-        self.flip_bits(tick, faults.clone(), device)?;
+        self.skip_tasks(faults, device)?;
+        self.flip_bits(tick, faults, device)?;
 
         self.ticks_without_kick += 1;
-        let hung = faults.clone().any(|f| f.kind == FaultKind::Hang);
+        let hung = faults.iter().any(|f| f.kind == FaultKind::Hang);
         if !hung {
             self.execute(tick, inputs, faults, device)?;
         }
@@ -219,15 +219,15 @@ impl Controller {
         };
     }
 
-    fn execute<'a>(
+    fn execute(
         &mut self,
         tick: u32,
         mut inputs: Inputs,
-        faults: impl Iterator<Item = &'a FaultSpec> + Clone,
+        faults: &[FaultSpec],
         device: &mut impl Device,
     ) -> Result<(), String> {
         let clock: f64 = faults
-            .clone()
+            .iter()
             .filter(|f| f.kind == FaultKind::Clock)
             .map(|f| f.value)
             .product();
@@ -249,16 +249,19 @@ impl Controller {
         Ok(())
     }
 
-    fn buttons<'a>(&mut self, tick: u32, faults: impl Iterator<Item = &'a FaultSpec>) -> u8 {
+    fn buttons(&mut self, tick: u32, faults: &[FaultSpec]) -> u8 {
         self.presses.retain(|press| tick < press.until_tick);
         let held = self
             .presses
             .iter()
             .fold(0, |bits, press| bits | press.button.bit());
-        let mashed = faults.filter(|f| f.kind == FaultKind::ButtonMash).any(|f| {
-            let period_ticks = ticks_of(f.value).max(2);
-            (tick - f.onset_tick) % period_ticks < period_ticks / 2
-        });
+        let mashed = faults
+            .iter()
+            .filter(|f| f.kind == FaultKind::ButtonMash)
+            .any(|f| {
+                let period_ticks = ticks_of(f.value).max(2);
+                (tick - f.onset_tick) % period_ticks < period_ticks / 2
+            });
         if mashed {
             held | Button::Power.bit()
         } else {
@@ -266,13 +269,9 @@ impl Controller {
         }
     }
 
-    fn skip_tasks<'a>(
-        &mut self,
-        faults: impl Iterator<Item = &'a FaultSpec>,
-        device: &mut impl Device,
-    ) -> Result<(), String> {
+    fn skip_tasks(&mut self, faults: &[FaultSpec], device: &mut impl Device) -> Result<(), String> {
         let mut skip = TaskMask::NONE;
-        for fault in faults.filter(|f| f.kind == FaultKind::TaskSkipped) {
+        for fault in faults.iter().filter(|f| f.kind == FaultKind::TaskSkipped) {
             if let Some((_, mask)) = TaskMask::ALL.get(usize::from(fault.target)) {
                 skip = skip.with(*mask);
             }
@@ -285,13 +284,13 @@ impl Controller {
     }
 
     /// A flip happens once, at the fault's onset, or once a period when it repeats.
-    fn flip_bits<'a>(
+    fn flip_bits(
         &mut self,
         tick: u32,
-        faults: impl Iterator<Item = &'a FaultSpec>,
+        faults: &[FaultSpec],
         device: &mut impl Device,
     ) -> Result<(), String> {
-        for fault in faults.filter(|f| f.kind == FaultKind::BitFlip) {
+        for fault in faults.iter().filter(|f| f.kind == FaultKind::BitFlip) {
             let since = tick - fault.onset_tick;
             let now = match fault.repeat {
                 Some(repeat) => since.is_multiple_of(repeat.every_ticks.max(1)),
@@ -310,8 +309,8 @@ impl Controller {
     }
 }
 
-fn reset_line_pulled<'a>(tick: u32, mut faults: impl Iterator<Item = &'a FaultSpec>) -> bool {
-    faults.any(|f| {
+fn reset_line_pulled(tick: u32, faults: &[FaultSpec]) -> bool {
+    faults.iter().any(|f| {
         f.kind == FaultKind::ResetLoop
             && (tick - f.onset_tick).is_multiple_of(ticks_of(f.value).max(1))
     })

@@ -209,4 +209,63 @@ impl FaultSpec {
             None => true,
         }
     }
+
+    /// The first tick after this one at which [`FaultSpec::active`] may say
+    /// something else; `u32::MAX` if there is none.
+    pub fn next_edge(&self, tick: u32) -> u32 {
+        let Some(since) = tick.checked_sub(self.onset_tick) else {
+            return self.onset_tick;
+        };
+        let end = match self.duration_ticks {
+            Some(duration) if since >= duration => return u32::MAX,
+            Some(duration) => self.onset_tick.saturating_add(duration),
+            None => u32::MAX,
+        };
+        let edge = self.repeat.map_or(u32::MAX, |repeat| {
+            let every = repeat.every_ticks.max(1);
+            let phase = since % every;
+            let next = if phase < repeat.on_ticks.min(every) {
+                repeat.on_ticks.min(every) - phase
+            } else {
+                every - phase
+            };
+            tick.saturating_add(next)
+        });
+        end.min(edge)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_changes_between_two_edges() {
+        let repeats = [(2, 1), (7, 3), (10, 10), (5, 9)];
+        for onset_tick in [0, 1, 13] {
+            for duration_ticks in [None, Some(1), Some(20), Some(45)] {
+                for repeat in [None].into_iter().chain(repeats.map(Some)) {
+                    let fault = FaultSpec {
+                        kind: FaultKind::Hang,
+                        target: 0,
+                        value: 0.0,
+                        onset_tick,
+                        duration_ticks,
+                        repeat: repeat.map(|(every_ticks, on_ticks)| Repeat {
+                            every_ticks,
+                            on_ticks,
+                        }),
+                    };
+                    for tick in 0..100 {
+                        let edge = fault.next_edge(tick);
+                        assert!(edge > tick, "{fault:?} at {tick}");
+                        for between in tick..edge.min(100) {
+                            let same = fault.active(between) == fault.active(tick);
+                            assert!(same, "{fault:?} at {tick}, {between}");
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

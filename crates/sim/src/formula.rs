@@ -113,6 +113,18 @@ impl Term {
     pub fn signal(signal: Signal) -> Term {
         Term::Value(Source::Signal(signal))
     }
+
+    fn collect_signals(&self, signals: &mut Vec<Signal>) {
+        match self {
+            Term::Constant(_) | Term::Value(Source::Derived(_)) => {}
+            Term::Value(Source::Signal(signal)) => signals.push(*signal),
+            Term::Sum(a, b) | Term::Difference(a, b) | Term::Product(a, b) => {
+                a.collect_signals(signals);
+                b.collect_signals(signals);
+            }
+            Term::Absolute(a) | Term::Integral(a, _) => a.collect_signals(signals),
+        }
+    }
 }
 
 impl Atom {
@@ -144,6 +156,16 @@ impl Formula {
         let mut atoms = Vec::new();
         self.collect_atoms(&mut atoms);
         atoms
+    }
+
+    /// Every signal that the formula looks at, as often as it does.
+    pub fn signals(&self) -> Vec<Signal> {
+        let mut signals = Vec::new();
+        for atom in self.atoms() {
+            atom.left.collect_signals(&mut signals);
+            atom.right.collect_signals(&mut signals);
+        }
+        signals
     }
 
     fn collect_atoms<'a>(&'a self, atoms: &mut Vec<&'a Atom>) {

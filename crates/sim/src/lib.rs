@@ -8,6 +8,7 @@
 //! nothing; it does not know TOML or Bevy.
 
 pub mod analog;
+pub mod bare;
 pub mod bench;
 pub mod board;
 pub mod check;
@@ -27,6 +28,7 @@ pub mod thermistor;
 pub mod trace;
 pub mod validate;
 
+pub use bare::BareLoop;
 pub use bench::Bench;
 pub use device::{Boot, Device, DeviceLost, InProcess, Injection};
 pub use run::{Continue, Outcome, Progress, run};

@@ -1,31 +1,79 @@
-//! Signals of one tick, gathered from plant, chip and board.
+//! Signals of one tick, read off plant, chip and board.
+//!
+//! A signal is worked out when somebody looks: [`View::value`] reads one off the
+//! state as it is, and [`Readings`] keeps a table of those that the run's checks
+//! watch at every tick, that the trace records at its rows, and that the digest
+//! covers at thermal steps. What nobody watches costs nothing.
 
-use kneadsim_firmware::io::{DUTY_FULL, Mode, ZONES};
+use kneadsim_firmware::io::{DUTY_FULL, Mode};
 use kneadsim_plant::{ArrheniusSet, Plant};
 
+use crate::analog::Analog;
 use crate::board::Switches;
+use crate::check::Check;
 use crate::controller::Controller;
+use crate::fault::FaultSpec;
 use crate::scenery::Scenery;
-use crate::signal::Signal;
+use crate::signal::{Rate, Signal};
 use crate::spec::{Derived, Spec, TICKS_PER_S};
 
-/// One value per [`Signal`], then one per derived column.
+/// Signals that the digest covers: all but the two of the energy balance at the
+/// end of the table, which add up every cell of the field and follow from the rest.
+pub const DIGESTED: usize = Signal::EnergyPutIn as usize;
+
+const _: () = assert!(
+    Signal::EnergyResidual as usize == DIGESTED + 1 && Signal::COUNT == DIGESTED + 2,
+    "the energy balance ends the table"
+);
+
+/// The parts of a bench at the end of a tick.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The tick.
+    pub tick: u32,
+    /// The massager and the body.
+    pub plant: &'a Plant,
+    /// Conditions and faults.
+    pub scenery: &'a Scenery,
+    /// The chip.
+    pub controller: &'a Controller,
+    /// The switching half of the board.
+    pub switches: &'a Switches,
+    /// The measuring half.
+    pub analog: &'a Analog,
+}
+
+/// The signals that a run looks at, and its derived columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Readings {
+    /// One value per [`Signal`]; what is not watched is NaN or old.
     signals: Vec<f64>,
     derived: Vec<f64>,
+    watched: Box<[Signal]>,
+    watched_at_steps: Box<[Signal]>,
+    recorded: Box<[Signal]>,
 }
 
 impl Readings {
-    /// Empty readings.
-    pub fn new(derived: &[Derived]) -> Self {
+    /// For the checks and the trace of a run.
+    pub fn new(spec: &Spec) -> Self {
+        let mut watched: Vec<Signal> = spec.checks.iter().flat_map(Check::signals).collect();
+        watched.sort_unstable();
+        watched.dedup();
+        let (watched, at_steps): (Vec<Signal>, Vec<Signal>) = watched
+            .into_iter()
+            .partition(|signal| signal.rate() == Rate::Tick);
         Self {
-            signals: vec![0.0; Signal::COUNT],
-            derived: vec![0.0; derived.len()],
+            // No comparison with a NaN holds: a signal that was forgotten shows.
+            signals: vec![f64::NAN; Signal::COUNT],
+            derived: vec![0.0; spec.derived.len()],
+            watched: watched.into(),
+            watched_at_steps: at_steps.into(),
+            recorded: spec.recording.signals.as_slice().into(),
         }
     }
 
-    /// The fixed table's values.
+    /// The table, by [`Signal`] as index: good for what was asked for in this tick.
     pub fn signals(&self) -> &[f64] {
         &self.signals
     }
@@ -35,160 +83,139 @@ impl Readings {
         &self.derived
     }
 
-    /// Takes everything down at the end of a tick.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "this is the one place where all parts meet"
-    )]
-    pub fn fill(
-        &mut self,
-        tick: u32,
-        plant: &Plant,
-        scenery: &Scenery,
-        spec: &Spec,
-        controller: &Controller,
-        switches: &Switches,
-        bead_c: [f64; ZONES],
-        ntc_counts: [u16; ZONES],
-    ) {
-        self.set(Signal::Time, f64::from(tick + 1) / f64::from(TICKS_PER_S));
-        if plant.thermal_stepped() || tick == 0 {
-            self.fill_thermal(plant, spec);
-        }
-        self.fill_electrical(plant);
-        self.fill_motors(plant);
-        self.fill_chip(controller, switches);
-        self.set(Signal::NtcUpper, bead_c[0]);
-        self.set(Signal::NtcLower, bead_c[1]);
-        self.set(Signal::NtcUpperCounts, f64::from(ntc_counts[0]));
-        self.set(Signal::NtcLowerCounts, f64::from(ntc_counts[1]));
-        self.set(Signal::Ambient, scenery.conditions().ambient_c);
-        self.set(Signal::Contact, scenery.conditions().contact);
-        for (column, derived) in self.derived.iter_mut().zip(&spec.derived) {
-            let active = scenery.active_faults(spec).any(|f| {
+    /// Takes down which faults are active; to be called when that changes.
+    pub fn take_faults(&mut self, derived: &[Derived], faults: &[FaultSpec]) {
+        for (column, derived) in self.derived.iter_mut().zip(derived) {
+            let active = faults.iter().any(|f| {
                 f.kind == derived.kind && derived.target.is_none_or(|target| target == f.target)
             });
             *column = f64::from(u8::from(active));
         }
     }
 
-    fn set(&mut self, signal: Signal, value: f64) {
-        // Signals are numbered in the order of the table that sizes this vector.
-        self.signals[signal as usize] = value;
-    }
-
-    fn set_flag(&mut self, signal: Signal, flag: bool) {
-        self.set(signal, f64::from(u8::from(flag)));
-    }
-
-    fn fill_thermal(&mut self, plant: &Plant, spec: &Spec) {
-        let stats = plant.field().stats();
-        self.set(
-            Signal::FilmUpper,
-            plant.field().film_at(spec.build.heaters[0].ntc),
-        );
-        self.set(
-            Signal::FilmLower,
-            plant.field().film_at(spec.build.heaters[1].ntc),
-        );
-        self.set(Signal::FilmUpperMean, stats.zone_film_mean_c[0]);
-        self.set(Signal::FilmLowerMean, stats.zone_film_mean_c[1]);
-        self.set(Signal::FilmMax, stats.film_max_c);
-        self.set(Signal::CoverMax, stats.cover_max_c);
-        self.set(Signal::SkinSurfaceMax, stats.skin_surface_max_c);
-        self.set(Signal::SkinSurfaceMean, stats.skin_surface_mean_c);
-        self.set(Signal::BasalMax, stats.basal_max_c);
-        self.set(Signal::HotspotX, stats.basal_max_place.x_m * 1000.0);
-        self.set(Signal::HotspotY, stats.basal_max_place.y_m * 1000.0);
-        self.set(Signal::BodyHeat, stats.body_heat_w_per_m2);
-        self.set(Signal::Cem43Max, stats.cem43_max_min);
-        let omega = |set: ArrheniusSet| stats.omega_max[set as usize];
-        let omegas = [
-            (Signal::OmegaHenriques, omega(ArrheniusSet::Henriques)),
-            (Signal::OmegaWeaverStoll, omega(ArrheniusSet::WeaverStoll)),
-            (Signal::OmegaTakata, omega(ArrheniusSet::Takata)),
-            (Signal::OmegaDiller, omega(ArrheniusSet::Diller)),
-        ];
-        for (signal, value) in omegas {
-            self.set(signal, value);
+    /// Takes down what the checks watch; to be called at every tick.
+    #[inline]
+    pub fn watch(&mut self, view: &View<'_>) {
+        for signal in &self.watched {
+            self.signals[*signal as usize] = view.value(*signal);
         }
-        let energy = plant.energy();
-        self.set(Signal::EnergyPutIn, energy.put_in_j);
-        self.set(Signal::EnergyResidual, energy.residual_relative);
+        if view.plant.thermal_stepped() || view.tick == 0 {
+            for signal in &self.watched_at_steps {
+                self.signals[*signal as usize] = view.value(*signal);
+            }
+        }
     }
 
-    fn fill_electrical(&mut self, plant: &Plant) {
-        let electrical = plant.electrical();
-        self.set(Signal::HeaterUpperPower, electrical.heater_w[0]);
-        self.set(Signal::HeaterLowerPower, electrical.heater_w[1]);
-        self.set(
-            Signal::HeaterPower,
-            electrical.heater_w[0] + electrical.heater_w[1],
-        );
-        self.set(Signal::SupplyVoltage, electrical.bus_v);
-        self.set(Signal::SupplyCurrent, electrical.source_a);
-        self.set(Signal::PackCharge, electrical.charge);
-        self.set(Signal::PackTemperature, electrical.pack_c);
-        let closed = plant.cutout_closed();
-        self.set_flag(Signal::CutoutUpperClosed, closed[0]);
-        self.set_flag(Signal::CutoutLowerClosed, closed[1]);
+    /// Takes down what the trace records; to be called at its rows.
+    pub fn take_recorded(&mut self, view: &View<'_>) {
+        for signal in &self.recorded {
+            self.signals[*signal as usize] = view.value(*signal);
+        }
     }
 
-    fn fill_motors(&mut self, plant: &Plant) {
-        let kneading = plant.motor(0);
-        self.set(Signal::KneadingCurrent, kneading.current_a);
-        self.set(Signal::KneadingPower, plant.electrical().motor_w[0]);
-        self.set(Signal::KneadingSpeed, kneading.output_rpm());
-        self.set(
-            Signal::KneadingAngle,
-            full_turn_deg(kneading.output_angle_rad),
-        );
-        self.set(Signal::KneadingWinding, kneading.winding_c);
-        self.set(Signal::KneadingCase, kneading.case_c);
-        let vibration = plant.motor(1);
-        self.set(Signal::VibrationCurrent, vibration.current_a);
-        self.set(Signal::VibrationPower, plant.electrical().motor_w[1]);
-        self.set(Signal::VibrationWinding, vibration.winding_c);
-        self.set(Signal::VibrationCase, vibration.case_c);
+    /// Takes down and gives what the digest covers.
+    pub fn take_digested(&mut self, view: &View<'_>) -> &[f64] {
+        let digested = self.signals.iter_mut().zip(Signal::ALL).take(DIGESTED);
+        for (value, signal) in digested {
+            *value = view.value(*signal);
+        }
+        &self.signals[..DIGESTED]
+    }
+}
+
+impl View<'_> {
+    /// Every signal, by [`Signal`] as index.
+    pub fn all(&self) -> [f64; Signal::COUNT] {
+        core::array::from_fn(|index| self.value(Signal::ALL[index]))
     }
 
-    fn fill_chip(&mut self, controller: &Controller, switches: &Switches) {
-        let pins = controller.pins();
-        let full = f64::from(DUTY_FULL);
-        self.set(
-            Signal::HeaterUpperDuty,
-            f64::from(pins.heater_duty[0]) / full,
-        );
-        self.set(
-            Signal::HeaterLowerDuty,
-            f64::from(pins.heater_duty[1]) / full,
-        );
-        self.set(Signal::KneadingDuty, f64::from(pins.motor_duty[0]) / full);
-        self.set(Signal::VibrationDuty, f64::from(pins.motor_duty[1]) / full);
-        self.set_flag(Signal::RelayCommanded, pins.relay_closed);
-        self.set_flag(Signal::RelayClosed, switches.contact_closed());
+    /// One signal.
+    pub fn value(&self, signal: Signal) -> f64 {
+        let pins = self.controller.pins();
         let telemetry = &pins.telemetry;
-        self.set(Signal::ReadUpper, centi(telemetry.film_centi_c[0]));
-        self.set(Signal::ReadLower, centi(telemetry.film_centi_c[1]));
-        self.set(Signal::SetpointUpper, centi(telemetry.setpoint_centi_c[0]));
-        self.set(Signal::SetpointLower, centi(telemetry.setpoint_centi_c[1]));
-        self.set(
-            Signal::FirmwareDose,
-            f64::from(telemetry.dose_centi_min) / 100.0,
-        );
-        self.set(Signal::SessionLeft, f64::from(telemetry.session_left_s));
-        self.set(Signal::RestLeft, f64::from(telemetry.rest_left_s));
-        self.set(Signal::Mode, f64::from(pins.status.mode as u8));
-        let running = matches!(pins.status.mode, Mode::Warming | Mode::Holding);
-        self.set_flag(Signal::SessionRunning, running);
-        self.set(Signal::FaultCode, f64::from(pins.status.fault as u8));
-        self.set_flag(Signal::Buzzer, pins.buzzer);
-        self.set(Signal::Leds, f64::from(pins.leds));
-        self.set_flag(Signal::DeviceRunning, controller.executing());
-        let (resets, watchdog_resets) = controller.resets();
-        self.set(Signal::Resets, f64::from(resets));
-        self.set(Signal::WatchdogResets, f64::from(watchdog_resets));
+        let electrical = self.plant.electrical();
+        let [kneading, vibration] = [self.plant.motor(0), self.plant.motor(1)];
+        let conditions = self.scenery.conditions();
+        let stats = self.plant.field().stats();
+        match signal {
+            Signal::Time => f64::from(self.tick + 1) / f64::from(TICKS_PER_S),
+            Signal::FilmUpper => self.plant.ntc_film_c()[0],
+            Signal::FilmLower => self.plant.ntc_film_c()[1],
+            Signal::FilmUpperMean => stats.zone_film_mean_c[0],
+            Signal::FilmLowerMean => stats.zone_film_mean_c[1],
+            Signal::FilmMax => stats.film_max_c,
+            Signal::CoverMax => stats.cover_max_c,
+            Signal::SkinSurfaceMax => stats.skin_surface_max_c,
+            Signal::SkinSurfaceMean => stats.skin_surface_mean_c,
+            Signal::BasalMax => stats.basal_max_c,
+            Signal::HotspotX => stats.basal_max_place.x_m * 1000.0,
+            Signal::HotspotY => stats.basal_max_place.y_m * 1000.0,
+            Signal::BodyHeat => stats.body_heat_w_per_m2,
+            Signal::Cem43Max => stats.cem43_max_min,
+            Signal::OmegaHenriques => stats.omega_max[ArrheniusSet::Henriques as usize],
+            Signal::OmegaWeaverStoll => stats.omega_max[ArrheniusSet::WeaverStoll as usize],
+            Signal::OmegaTakata => stats.omega_max[ArrheniusSet::Takata as usize],
+            Signal::OmegaDiller => stats.omega_max[ArrheniusSet::Diller as usize],
+            Signal::NtcUpper => self.analog.bead_c()[0],
+            Signal::NtcLower => self.analog.bead_c()[1],
+            Signal::NtcUpperCounts => f64::from(self.analog.ntc_counts()[0]),
+            Signal::NtcLowerCounts => f64::from(self.analog.ntc_counts()[1]),
+            Signal::ReadUpper => centi(telemetry.film_centi_c[0]),
+            Signal::ReadLower => centi(telemetry.film_centi_c[1]),
+            Signal::SetpointUpper => centi(telemetry.setpoint_centi_c[0]),
+            Signal::SetpointLower => centi(telemetry.setpoint_centi_c[1]),
+            Signal::FirmwareDose => f64::from(telemetry.dose_centi_min) / 100.0,
+            Signal::HeaterUpperDuty => duty(pins.heater_duty[0]),
+            Signal::HeaterLowerDuty => duty(pins.heater_duty[1]),
+            Signal::HeaterUpperPower => electrical.heater_w[0],
+            Signal::HeaterLowerPower => electrical.heater_w[1],
+            Signal::HeaterPower => electrical.heater_w[0] + electrical.heater_w[1],
+            Signal::RelayCommanded => flag(pins.relay_closed),
+            Signal::RelayClosed => flag(self.switches.contact_closed()),
+            Signal::CutoutUpperClosed => flag(self.plant.cutout_closed()[0]),
+            Signal::CutoutLowerClosed => flag(self.plant.cutout_closed()[1]),
+            Signal::KneadingDuty => duty(pins.motor_duty[0]),
+            Signal::KneadingCurrent => kneading.current_a,
+            Signal::KneadingPower => electrical.motor_w[0],
+            Signal::KneadingSpeed => kneading.output_rpm(),
+            Signal::KneadingAngle => full_turn_deg(kneading.output_angle_rad),
+            Signal::KneadingWinding => kneading.winding_c,
+            Signal::KneadingCase => kneading.case_c,
+            Signal::VibrationDuty => duty(pins.motor_duty[1]),
+            Signal::VibrationCurrent => vibration.current_a,
+            Signal::VibrationPower => electrical.motor_w[1],
+            Signal::VibrationWinding => vibration.winding_c,
+            Signal::VibrationCase => vibration.case_c,
+            Signal::SupplyVoltage => electrical.bus_v,
+            Signal::SupplyCurrent => electrical.source_a,
+            Signal::PackCharge => electrical.charge,
+            Signal::PackTemperature => electrical.pack_c,
+            Signal::DeviceRunning => flag(self.controller.executing()),
+            Signal::Resets => f64::from(self.controller.resets().0),
+            Signal::WatchdogResets => f64::from(self.controller.resets().1),
+            Signal::Mode => f64::from(pins.status.mode as u8),
+            Signal::SessionRunning => {
+                flag(matches!(pins.status.mode, Mode::Warming | Mode::Holding))
+            }
+            Signal::FaultCode => f64::from(pins.status.fault as u8),
+            Signal::Buzzer => flag(pins.buzzer),
+            Signal::Leds => f64::from(pins.leds),
+            Signal::SessionLeft => f64::from(telemetry.session_left_s),
+            Signal::RestLeft => f64::from(telemetry.rest_left_s),
+            Signal::Ambient => conditions.ambient_c,
+            Signal::Contact => conditions.contact,
+            Signal::EnergyPutIn => self.plant.energy_at_step().put_in_j,
+            Signal::EnergyResidual => self.plant.energy_at_step().residual_relative,
+        }
     }
+}
+
+fn duty(duty: impl Into<f64>) -> f64 {
+    duty.into() / f64::from(DUTY_FULL)
+}
+
+fn flag(flag: bool) -> f64 {
+    f64::from(u8::from(flag))
 }
 
 /// Hundredths of a degree; the smallest number says "not valid".

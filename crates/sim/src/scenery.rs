@@ -37,6 +37,12 @@ pub struct Scenery {
     base: Conditions,
     ramps: Vec<Ramp>,
     active: Vec<bool>,
+    /// The active ones, in the order of the specification.
+    faults: Vec<FaultSpec>,
+    /// Until then no fault comes or goes.
+    next_edge_tick: u32,
+    /// The base has moved since `current` was made.
+    stale: bool,
     current: Conditions,
 }
 
@@ -48,6 +54,9 @@ impl Scenery {
             // At most one ramp a knob: a new event on a knob replaces its ramp.
             ramps: Vec::with_capacity(Knob::ALL.len()),
             active: vec![false; spec.faults.len()],
+            faults: Vec::with_capacity(spec.faults.len()),
+            next_edge_tick: 0,
+            stale: false,
             current: spec.conditions,
         }
     }
@@ -62,16 +71,9 @@ impl Scenery {
         self.active.get(index).copied().unwrap_or(false)
     }
 
-    /// The active faults.
-    pub fn active_faults<'a>(
-        &'a self,
-        spec: &'a Spec,
-    ) -> impl Iterator<Item = &'a FaultSpec> + Clone {
-        spec.faults
-            .iter()
-            .zip(&self.active)
-            .filter(|(_, active)| **active)
-            .map(|(fault, _)| fault)
+    /// The active faults, in the order of the specification.
+    pub fn faults(&self) -> &[FaultSpec] {
+        &self.faults
     }
 
     /// Starts what an event says about conditions; other actions are not this module's.
@@ -84,6 +86,7 @@ impl Scenery {
         else {
             return;
         };
+        self.stale = true;
         self.ramps.retain(|ramp| ramp.knob != knob);
         if over_ticks == 0 {
             knob.set(&mut self.base, value);
@@ -99,23 +102,38 @@ impl Scenery {
         }
     }
 
-    /// Moves on to a tick: ramps, then faults. Returns the faults that came or went,
-    /// as a flag; the caller notes them.
+    /// Moves on to a tick: ramps, then faults. Returns whether a fault came or
+    /// went. At most ticks nothing changes, and nothing is done.
     pub fn advance(&mut self, spec: &Spec, tick: u32) -> bool {
-        let mut faults_changed = false;
-        for (fault, active) in spec.faults.iter().zip(&mut self.active) {
-            let now = fault.active(tick);
-            faults_changed |= now != *active;
-            *active = now;
+        let changed = tick >= self.next_edge_tick && self.switch_faults(spec, tick);
+        if !self.ramps.is_empty() {
+            self.follow_ramps(tick);
+            self.stale = true;
         }
-        self.follow_ramps(tick);
-        self.current = self.base;
-        for (fault, active) in spec.faults.iter().zip(&self.active) {
-            if *active {
+        if changed || self.stale {
+            self.stale = false;
+            self.current = self.base;
+            for fault in &self.faults {
                 apply(fault, &mut self.current);
             }
         }
-        faults_changed
+        changed
+    }
+
+    fn switch_faults(&mut self, spec: &Spec, tick: u32) -> bool {
+        let mut changed = false;
+        self.faults.clear();
+        self.next_edge_tick = u32::MAX;
+        for (fault, active) in spec.faults.iter().zip(&mut self.active) {
+            let now = fault.active(tick);
+            changed |= now != *active;
+            *active = now;
+            if now {
+                self.faults.push(*fault);
+            }
+            self.next_edge_tick = self.next_edge_tick.min(fault.next_edge(tick));
+        }
+        changed
     }
 
     fn follow_ramps(&mut self, tick: u32) {

@@ -26,10 +26,15 @@
 //! the bus; current left over when the duty goes to 0 or changes sign dies out
 //! within one substep and its energy (below 0.05 J) goes into the winding.
 
+mod coefficients;
+mod course;
 mod heat;
 mod ripple;
 mod state;
 
+use coefficients::Coefficients;
+pub use coefficients::WINDING_STEP_K;
+pub use course::{BusTravel, Course, Travel, travel};
 pub use heat::{CaseFlow, ThermalNodes};
 pub use ripple::sine_of_turns;
 pub use state::{Hold, MotorEnergy, MotorState, Piece, Response};
@@ -43,9 +48,6 @@ pub const SUBSTEP_S: f64 = TICK_S / SUBSTEPS as f64;
 /// Breakaway torque over running dry torque. Estimate for sintered bearings
 /// and a worm gear; acts in the one substep that starts from rest.
 pub const BREAKAWAY_RATIO: f64 = 1.3;
-/// Temperature at which `Motor::resistance_ohm` is given, degC.
-const RESISTANCE_REFERENCE_C: f64 = 25.0;
-
 /// One motor: constants, state and the running tick.
 #[derive(Clone, Debug)]
 pub struct DcMotor {
@@ -57,9 +59,10 @@ pub struct DcMotor {
     load_nm: f64,
     /// Turns of the load's ripple per rad of the rotor.
     ripple_turns_per_rad: f64,
-    /// L/h, ohm, and J/h, Nms, with h the substep.
-    inductance_per_h_ohm: f64,
-    inertia_per_h_nm_s: f64,
+    per_gear: f64,
+    /// Encoder counts per rad of the rotor.
+    counts_per_rad: f64,
+    coefficients: Coefficients,
     step: Step,
     winding_j: f64,
     case_j: f64,
@@ -67,29 +70,18 @@ pub struct DcMotor {
     body_work_j: f64,
 }
 
-/// Coefficients that stay the same for all substeps of a tick.
+/// What stays the same for all substeps of a tick.
 #[derive(Clone, Copy, Debug, Default)]
 struct Step {
+    /// Of the bridge: -1, 0 (open) or 1.
     direction: f64,
     duty: f64,
     locked: bool,
-    resistance_ohm: f64,
-    viscous_nm_s: f64,
     /// Torque against motion from rest and while turning, Nm.
     breakaway_nm: f64,
     running_nm: f64,
     /// The part of it that works on the body, Nm.
     body_load_nm: f64,
-    /// 1 / (R + L/h).
-    admittance_s: f64,
-    /// 1 / (J/h + B), rotor with open winding.
-    coast: f64,
-    /// 1 / (J/h + B + K^2/(R + L/h)), rotor with closed winding.
-    driven: f64,
-    /// Slope of current by terminal voltage while turning, S.
-    turning_s: f64,
-    /// Slope of speed by terminal voltage while turning, rad/Vs.
-    turning_per_v: f64,
 }
 
 impl DcMotor {
@@ -112,8 +104,9 @@ impl DcMotor {
             rotor_angle_rad: 0.0,
             load_nm: build.load_nm / build.gear,
             ripple_turns_per_rad: 2.0 / (core::f64::consts::TAU * build.gear),
-            inductance_per_h_ohm: build.inductance_h / SUBSTEP_S,
-            inertia_per_h_nm_s: build.inertia_kg_m2 / SUBSTEP_S,
+            per_gear: 1.0 / build.gear,
+            counts_per_rad: build.encoder_counts_per_turn / core::f64::consts::TAU,
+            coefficients: Coefficients::of(build, start_c, 1.0),
             step: Step::default(),
             winding_j: 0.0,
             case_j: 0.0,
@@ -137,15 +130,15 @@ impl DcMotor {
         } else {
             hold.duty.clamp(-1.0, 1.0)
         };
+        if duty == 0.0 && self.is_at_rest() {
+            // Nothing acts: whatever the torques are, the rotor stays.
+            self.step = Step::default();
+            return;
+        }
         let scale = at_least_zero(hold.load_scale);
-        let rise_k = self.state.winding_c - RESISTANCE_REFERENCE_C;
-        // A winding far below zero must not get a negative resistance.
-        let resistance_ohm = motor.resistance_ohm * (1.0 + motor.tempco_per_k * rise_k).max(0.1);
-        let viscous_nm_s = motor.viscous_nm_s * scale;
-        let admittance_s = 1.0 / (resistance_ohm + self.inductance_per_h_ohm);
-        let free = self.inertia_per_h_nm_s + viscous_nm_s;
-        let coupling = motor.constant_nm_per_a * motor.constant_nm_per_a * admittance_s;
-        let driven = 1.0 / (free + coupling);
+        if !self.coefficients.fit(self.state.winding_c, scale) {
+            self.coefficients = Coefficients::of(motor, self.state.winding_c, scale);
+        }
         let share = share(hold.body_share);
         // Ripple at the tick's start: a tick is some 4 degrees of the nodes' turn.
         let ripple =
@@ -165,17 +158,51 @@ impl DcMotor {
             },
             duty: duty.abs(),
             locked: hold.locked,
-            resistance_ohm,
-            viscous_nm_s,
             breakaway_nm: running_nm * BREAKAWAY_RATIO,
             running_nm,
             body_load_nm,
-            admittance_s,
-            coast: 1.0 / free,
-            driven,
-            turning_s: admittance_s * (1.0 - coupling * driven),
-            turning_per_v: motor.constant_nm_per_a * admittance_s * driven,
         };
+    }
+
+    /// The straight course that the motor follows while it goes on as it is:
+    /// driven and turning the bridge's way, or at rest with an open bridge.
+    /// None where it does something else, and [`DcMotor::respond`] must say what.
+    #[must_use]
+    #[inline]
+    pub fn course(&self) -> Option<Course> {
+        let step = &self.step;
+        if step.direction == 0.0 {
+            return self.is_at_rest().then_some(Course::RESTING);
+        }
+        let current_a = self.state.current_a * step.direction;
+        let speed_rad_s = self.state.speed_rad_s * step.direction;
+        let goes_on = !step.locked && current_a > 0.0 && speed_rad_s > 0.0;
+        goes_on.then(|| {
+            self.coefficients
+                .course(current_a, speed_rad_s, step.duty, step.running_nm)
+        })
+    }
+
+    /// Moves the motor by one tick along its course and books its energy.
+    #[inline]
+    pub fn accept_travel(&mut self, travel: &Travel) {
+        let step = &self.step;
+        if step.direction == 0.0 {
+            return;
+        }
+        let turned_rad = travel.speed_sum * SUBSTEP_S;
+        let body_j = step.body_load_nm * turned_rad;
+        self.supply_j += step.duty * travel.volt_amperes * SUBSTEP_S;
+        self.winding_j += self.coefficients.resistance_ohm * travel.square_a2 * SUBSTEP_S
+            + 0.5 * self.build.inductance_h * travel.steps_a2;
+        self.case_j += self.coefficients.viscous_nm_s * travel.square_speed * SUBSTEP_S
+            + step.running_nm * turned_rad
+            - body_j
+            + 0.5 * self.build.inertia_kg_m2 * travel.steps_speed;
+        self.body_work_j += body_j;
+        self.state.current_a = travel.current_a * step.direction;
+        self.state.speed_rad_s = travel.speed_rad_s * step.direction;
+        self.rotor_angle_rad += turned_rad * step.direction;
     }
 
     /// What the motor would do in the next substep at `bus_v` volts; moves
@@ -184,20 +211,21 @@ impl DcMotor {
     #[inline]
     pub fn respond(&self, bus_v: f64) -> Response {
         let step = &self.step;
+        let with = &self.coefficients;
         let terminal_v = step.duty * bus_v;
-        let start_nm = self.inertia_per_h_nm_s * self.state.speed_rad_s;
+        let start_nm = with.inertia_per_h_nm_s * self.state.speed_rad_s;
         if step.direction != 0.0 {
             let constant = self.build.constant_nm_per_a;
             let drive_v =
-                self.inductance_per_h_ohm * (self.state.current_a * step.direction) + terminal_v;
-            let torque_nm = start_nm * step.direction + constant * drive_v * step.admittance_s;
-            let speed_rad_s = self.settle(torque_nm, step.driven);
-            let current_a = (drive_v - constant * speed_rad_s) * step.admittance_s;
+                with.inductance_per_h_ohm * (self.state.current_a * step.direction) + terminal_v;
+            let torque_nm = start_nm * step.direction + constant * drive_v * with.admittance_s;
+            let speed_rad_s = self.settle(torque_nm, with.driven);
+            let current_a = (drive_v - constant * speed_rad_s) * with.admittance_s;
             if current_a > 0.0 {
                 let (piece, slope_s) = if speed_rad_s == 0.0 {
-                    (Piece::Standing, step.admittance_s)
+                    (Piece::Standing, with.admittance_s)
                 } else {
-                    (Piece::Turning, step.turning_s)
+                    (Piece::Turning, with.turning_s)
                 };
                 return Response {
                     current_a,
@@ -209,13 +237,13 @@ impl DcMotor {
                 };
             }
             return Response {
-                speed_rad_s: self.settle(start_nm * step.direction, step.coast),
+                speed_rad_s: self.settle(start_nm * step.direction, with.coast),
                 piece: Piece::Blocked,
                 ..Response::default()
             };
         }
         Response {
-            speed_rad_s: self.settle(start_nm, step.coast),
+            speed_rad_s: self.settle(start_nm, with.coast),
             ..Response::default()
         }
     }
@@ -230,8 +258,9 @@ impl DcMotor {
             Piece::Turning => {
                 let step = &self.step;
                 let more_v = step.duty * more_v;
-                let current_a = response.current_a + step.turning_s * more_v;
-                let speed_rad_s = response.speed_rad_s + step.turning_per_v * more_v;
+                let with = &self.coefficients;
+                let current_a = response.current_a + with.turning_s * more_v;
+                let speed_rad_s = response.speed_rad_s + with.turning_per_v * more_v;
                 let reaches = current_a > 0.0 && speed_rad_s * response.speed_rad_s > 0.0;
                 if reaches {
                     response.current_a = current_a;
@@ -247,8 +276,7 @@ impl DcMotor {
     /// Moves the motor by one substep as `response` says and books its energy.
     #[inline]
     pub fn accept(&mut self, response: &Response) {
-        let at_rest = self.state.speed_rad_s == 0.0 && self.state.current_a == 0.0;
-        if at_rest && response.piece == Piece::Open {
+        if self.is_at_rest() && response.piece == Piece::Open {
             return;
         }
         let step = &self.step;
@@ -264,9 +292,9 @@ impl DcMotor {
         let turned_rad = speed_rad_s.abs() * SUBSTEP_S;
         let body_j = step.body_load_nm * turned_rad;
         self.supply_j += response.terminal_v * response.current_a * SUBSTEP_S;
-        self.winding_j += step.resistance_ohm * current_a * current_a * SUBSTEP_S
+        self.winding_j += self.coefficients.resistance_ohm * current_a * current_a * SUBSTEP_S
             + 0.5 * self.build.inductance_h * current_step_a * current_step_a;
-        self.case_j += step.viscous_nm_s * speed_rad_s * speed_rad_s * SUBSTEP_S
+        self.case_j += self.coefficients.viscous_nm_s * speed_rad_s * speed_rad_s * SUBSTEP_S
             + self.dry_nm() * turned_rad
             - body_j
             + 0.5 * self.build.inertia_kg_m2 * speed_step * speed_step;
@@ -290,11 +318,9 @@ impl DcMotor {
             to_foam_j: flow.to_foam_j,
         };
         (self.winding_j, self.case_j, self.supply_j, self.body_work_j) = (0.0, 0.0, 0.0, 0.0);
-        self.state.output_speed_rad_s = self.state.speed_rad_s / self.build.gear;
-        self.state.output_angle_rad = self.rotor_angle_rad / self.build.gear;
-        self.state.encoder_counts = self.rotor_angle_rad
-            * (1.0 / core::f64::consts::TAU)
-            * self.build.encoder_counts_per_turn;
+        self.state.output_speed_rad_s = self.state.speed_rad_s * self.per_gear;
+        self.state.output_angle_rad = self.rotor_angle_rad * self.per_gear;
+        self.state.encoder_counts = self.rotor_angle_rad * self.counts_per_rad;
         energy
     }
 
@@ -306,6 +332,11 @@ impl DcMotor {
         0.5 * self.build.inductance_h * state.current_a * state.current_a
             + 0.5 * self.build.inertia_kg_m2 * state.speed_rad_s * state.speed_rad_s
             + self.nodes.stored_j()
+    }
+
+    /// No current and no motion.
+    fn is_at_rest(&self) -> bool {
+        self.state.speed_rad_s == 0.0 && self.state.current_a == 0.0
     }
 
     /// Speed at which `torque_nm` is in balance with dry friction: sticks

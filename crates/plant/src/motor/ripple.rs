@@ -9,13 +9,8 @@ const NEAREST: f64 = 6_755_399_441_055_744.0;
 #[must_use]
 pub fn sine_of_turns(turns: f64) -> f64 {
     let wrapped = turns - ((turns + NEAREST) - NEAREST);
-    let folded = if wrapped > 0.25 {
-        0.5 - wrapped
-    } else if wrapped < -0.25 {
-        -0.5 - wrapped
-    } else {
-        wrapped
-    };
+    // Without a branch: a vibration motor's angle is at random from tick to tick.
+    let folded = (0.25 - (0.25 - wrapped.abs()).abs()).copysign(wrapped);
     let x = folded * core::f64::consts::TAU;
     let y = x * x;
     x * (1.0 + y * (-1.0 / 6.0 + y * (1.0 / 120.0 + y * (-1.0 / 5040.0 + y * (1.0 / 362_880.0)))))

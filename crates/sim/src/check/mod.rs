@@ -30,6 +30,7 @@ mod ring;
 
 use crate::formula::Formula;
 use crate::limits::LimitProfile;
+use crate::signal::Signal;
 
 pub use monitor::Monitors;
 
@@ -133,6 +134,26 @@ pub enum CheckKind {
     AtEnd(Formula),
     /// Every line of a limit profile is kept.
     Limits(LimitProfile),
+}
+
+impl Check {
+    /// Every signal that the check looks at.
+    pub fn signals(&self) -> Vec<Signal> {
+        match &self.kind {
+            CheckKind::Always(formula)
+            | CheckKind::Never(formula)
+            | CheckKind::AtEnd(formula)
+            | CheckKind::Eventually { formula, .. }
+            | CheckKind::Stays { formula, .. } => formula.signals(),
+            CheckKind::Respond { trigger, then, .. } => {
+                [trigger.signals(), then.signals()].concat()
+            }
+            CheckKind::AfterAlways {
+                trigger, always, ..
+            } => [trigger.signals(), always.signals()].concat(),
+            CheckKind::Limits(_) => Vec::new(),
+        }
+    }
 }
 
 /// How an expectation came out.

@@ -37,13 +37,19 @@ impl Recorder {
         }
     }
 
+    /// Whether a row is taken at a tick.
+    #[inline]
+    pub fn wants(&self, tick: u32) -> bool {
+        self.trace.every_ticks != 0 && tick.is_multiple_of(self.trace.every_ticks)
+    }
+
     /// Takes the signals of a tick; keeps a row at every tick that is a multiple
     /// of the trace's interval, and none if the interval is 0.
     ///
     /// # Panics
     /// If `signals` is shorter than the table of signals.
     pub fn record(&mut self, tick: u32, signals: &[f64]) {
-        if self.trace.every_ticks == 0 || !tick.is_multiple_of(self.trace.every_ticks) {
+        if !self.wants(tick) {
             return;
         }
         self.trace.ticks.push(tick);

@@ -1,0 +1,141 @@
+//! What a bench adds to the bare loop, in one run: `cargo run --release -p
+//! kneadsim-sim --example session_speed [ROUNDS]`.
+//!
+//! A session of 30 minutes, three ways by turns: the bare loop (plant and
+//! firmware), the bench, and the bench with the consumer limits, expectations,
+//! two faults and a 10 Hz trace of 16 signals. Prints medians and their ratios.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use kneadsim_plant::Grid;
+use kneadsim_sim::check::{Check, CheckKind};
+use kneadsim_sim::fault::FaultKind;
+use kneadsim_sim::formula::{Atom, Formula, Relation};
+use kneadsim_sim::limits::LimitProfile;
+use kneadsim_sim::signal::Signal;
+use kneadsim_sim::spec::{Button, Recording, Spec, TICKS_PER_S};
+use kneadsim_sim::{BareLoop, Bench, InProcess};
+
+/// Half an hour, ticks.
+const SESSION_TICKS: u32 = 1800 * TICKS_PER_S;
+
+const SIGNALS: [Signal; 16] = [
+    Signal::FilmUpper,
+    Signal::FilmLower,
+    Signal::FilmMax,
+    Signal::SkinSurfaceMax,
+    Signal::BasalMax,
+    Signal::Cem43Max,
+    Signal::NtcUpper,
+    Signal::ReadUpper,
+    Signal::HeaterUpperDuty,
+    Signal::HeaterPower,
+    Signal::KneadingCurrent,
+    Signal::KneadingSpeed,
+    Signal::KneadingWinding,
+    Signal::SupplyVoltage,
+    Signal::Mode,
+    Signal::FaultCode,
+];
+
+fn main() {
+    let rounds = std::env::args()
+        .nth(1)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(9);
+    let field = Spec::default().build.grid;
+    for (name, grid) in [("column", Grid::Column), ("field", field)] {
+        let bench = Arc::new(session(grid));
+        let full = Arc::new(with_everything(session(grid)));
+        let mut times_ms = [const { Vec::new() }; 3];
+        for _ in 0..rounds {
+            times_ms[0].push(timed(|| bare(&bench)));
+            times_ms[1].push(timed(|| benched(&bench)));
+            times_ms[2].push(timed(|| benched(&full)));
+        }
+        let [bare_ms, bench_ms, full_ms] = times_ms.map(median);
+        println!(
+            "{name}: bare loop {bare_ms:.1} ms ({:.0} times real time); bench {bench_ms:.1} ms, \
+             {:+.1} %; with faults, checks and trace {full_ms:.1} ms ({:.0} times), {:+.1} %",
+            1.8e6 / bare_ms,
+            (bench_ms / bare_ms - 1.0) * 100.0,
+            1.8e6 / full_ms,
+            (full_ms / bare_ms - 1.0) * 100.0,
+        );
+    }
+}
+
+/// A session of the deep-tissue program with heat.
+fn session(grid: Grid) -> Spec {
+    let mut spec = Spec {
+        duration_ticks: SESSION_TICKS,
+        seed: 1,
+        ..Spec::default()
+    };
+    spec.build.grid = grid;
+    // Twenty minutes are set; the time button makes them thirty.
+    spec.press(1.0, Button::Power).press(2.0, Button::Time);
+    spec
+}
+
+fn with_everything(mut spec: Spec) -> Spec {
+    let always = |signal, relation, number| {
+        CheckKind::Always(Formula::from(Atom::of_signal(signal, relation, number)))
+    };
+    let kinds = [
+        CheckKind::Limits(LimitProfile::builtin("consumer").expect("a built-in profile")),
+        always(Signal::SkinSurfaceMax, Relation::Less, 43.0),
+        always(Signal::KneadingWinding, Relation::Less, 130.0),
+        CheckKind::Respond {
+            trigger: Atom::of_signal(Signal::FaultCode, Relation::Greater, 0.0).into(),
+            within_ticks: 50,
+            then: Atom::of_signal(Signal::HeaterPower, Relation::Equal, 0.0).into(),
+        },
+    ];
+    spec.checks = kinds
+        .into_iter()
+        .map(|kind| Check {
+            id: "check".to_owned(),
+            kind,
+            from_tick: 0,
+            until_tick: None,
+            may_be_vacuous: true,
+        })
+        .collect();
+    spec.recording = Recording {
+        every_ticks: 10,
+        signals: SIGNALS.to_vec(),
+    };
+    // Faults that the session goes on with, so that the work stays the same.
+    spec.fault(60.0, FaultKind::NtcOffset, 0);
+    spec.fault(120.0, FaultKind::WornGear, 0);
+    spec.faults[0].value = 0.1;
+    spec.faults[1].value = 1.0;
+    spec
+}
+
+fn bare(spec: &Arc<Spec>) {
+    let mut bare = BareLoop::new(Arc::clone(spec), InProcess::new()).expect("it boots");
+    bare.run_until(SESSION_TICKS).expect("in process");
+    let film_c = bare.plant().ntc_film_c()[0];
+    assert!(film_c > 35.0, "the film is at {film_c} degC: nothing ran");
+}
+
+fn benched(spec: &Arc<Spec>) {
+    let mut bench = Bench::new(Arc::clone(spec), InProcess::new()).expect("it boots");
+    bench.run_until(SESSION_TICKS).expect("in process");
+    let film_c = bench.plant().ntc_film_c()[0];
+    assert!(film_c > 35.0, "the film is at {film_c} degC: nothing ran");
+}
+
+fn timed(work: impl FnOnce()) -> f64 {
+    let start = Instant::now();
+    work();
+    start.elapsed().as_secs_f64() * 1.0e3
+}
+
+fn median(mut times_ms: Vec<f64>) -> f64 {
+    times_ms.sort_by(f64::total_cmp);
+    times_ms[times_ms.len() / 2]
+}
