@@ -1,4 +1,8 @@
-//! Every requirement of docs/safety.md has a case, and every case has a requirement that exists.
+//! Every requirement of docs/safety.md has a case, every case has a requirement that
+//! exists, and docs/coverage.md, which a run of all scenarios wrote, shows no gap: every
+//! fault held in every state, and no expectation with more room than it should have.
+//!
+//! That the page is what a run writes now is compared where the scenarios are run (`.ci/run`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use kneadsim_cli::args::ChooseArguments;
 use kneadsim_cli::choose::choose;
+use kneadsim_cli::room::file_of;
+use kneadsim_sim::fault::CATALOGUE;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -87,6 +93,72 @@ fn every_requirement_has_a_case_and_every_case_a_requirement() {
         without.is_empty(),
         "cases without a requirement: {without:#?}"
     );
+}
+
+fn coverage() -> String {
+    fs::read_to_string(root().join("docs/coverage.md")).expect("docs/coverage.md is there")
+}
+
+/// Cells of the rows below a page's heading, without the table's own two head lines.
+fn rows<'a>(page: &'a str, heading: &str) -> Vec<Vec<&'a str>> {
+    let below = page.split_once(&format!("\n## {heading}\n"));
+    let section = below.map_or("", |(_, below)| below);
+    let section = section.split_once("\n## ").map_or(section, |(s, _)| s);
+    section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"))
+        .skip(1)
+        .map(|line| line.split(" | ").map(str::trim).collect())
+        .collect()
+}
+
+#[test]
+fn the_coverage_page_tells_of_the_scenarios_that_are_there() {
+    let arguments = ChooseArguments {
+        paths: vec![root().join("scenarios")],
+        filter: Vec::new(),
+        tag: Vec::new(),
+        json: false,
+    };
+    let cases = choose(&arguments).cases;
+    let files: BTreeSet<&str> = cases.iter().map(|case| file_of(&case.name)).collect();
+    let counted = format!("\n{} files, {} cases, ", files.len(), cases.len());
+    assert!(
+        coverage().contains(&counted),
+        "docs/coverage.md is not of these scenarios:{counted}; see its head"
+    );
+    let safety = fs::read_to_string(root().join("docs/safety.md")).expect("docs/safety.md");
+    let page = coverage();
+    let on_page: Vec<&str> = rows(&page, "Requirements").iter().map(|r| r[0]).collect();
+    let mut ids = listed(&safety);
+    ids.sort();
+    assert_eq!(on_page, ids);
+}
+
+#[test]
+fn every_fault_of_the_catalogue_came_while_warming_while_holding_and_while_cooling() {
+    let page = coverage();
+    let table = rows(&page, "Faults");
+    let mut gaps = Vec::new();
+    for row in CATALOGUE {
+        let name = row.kind.name().replace('_', "\\_");
+        let found = table.iter().find(|cells| cells[0] == name);
+        for (column, state) in [(1, "warming"), (2, "holding"), (3, "cooling")] {
+            let cases = found.and_then(|cells| cells.get(column)?.parse::<u32>().ok());
+            if cases.unwrap_or(0) == 0 {
+                gaps.push(format!("{} while {state}", row.kind.name()));
+            }
+        }
+    }
+    assert!(gaps.is_empty(), "no case held: {gaps:#?}");
+}
+
+#[test]
+fn no_expectation_keeps_more_than_half_of_its_limits_range() {
+    let page = coverage();
+    let loose = rows(&page, "Expectations with room");
+    assert!(page.contains("\n## Expectations with room\n"));
+    assert!(loose.is_empty(), "to be tightened: {loose:#?}");
 }
 
 #[test]

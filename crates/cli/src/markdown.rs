@@ -176,7 +176,7 @@ fn coverage(s: &mut String, report: &Report) {
 }
 
 /// Text that cannot break a table or become markup.
-fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     let mut safe = String::new();
     for c in text.chars() {
         match c {

@@ -7,7 +7,7 @@ use kneadsim_scenario::Mistake;
 
 use crate::exit::Exit;
 use crate::result::{CaseResult, CaseVerdict};
-use crate::{annotations, html, junit, markdown, results_json};
+use crate::{annotations, coverage, html, junit, markdown, results_json};
 
 /// A whole run.
 #[derive(Debug)]
@@ -70,11 +70,12 @@ pub fn json(report: &Report) -> String {
     results_json::document(report)
 }
 
-/// Writes `junit.xml`, `summary.md`, `results.json` and `report.html`; gives what went wrong.
+/// Writes `junit.xml`, `summary.md`, `coverage.md`, `results.json` and `report.html`; gives what went wrong.
 pub fn write(report: &Report, out: &Path) -> Vec<String> {
     [
         ("junit.xml", junit::document(report)),
         ("summary.md", Ok(markdown::document(report))),
+        ("coverage.md", Ok(coverage::document(report))),
         ("results.json", Ok(json(report) + "\n")),
         ("report.html", Ok(html::document(report))),
     ]

@@ -11,7 +11,9 @@ use kneadsim_sim::check::{Finding, Verdict};
 use kneadsim_sim::run::ENERGY_FINDING;
 use kneadsim_sim::spec::TICKS_PER_S;
 
+use crate::coverage::{self, Onset};
 use crate::plot::Plot;
+use crate::room::{self, Room};
 use crate::words;
 
 /// Outcome of a case as a whole.
@@ -62,6 +64,10 @@ pub struct CaseResult {
     pub verdict: CaseVerdict,
     /// Every finding, in the file's order.
     pub findings: Vec<Finding>,
+    /// How much room each finding leaves, in the same order.
+    pub rooms: Vec<Room>,
+    /// In which mode each fault came.
+    pub onsets: Vec<Onset>,
     /// Index into `findings` of the smallest margin.
     pub tightest: Option<usize>,
     /// Digest of the run; none when it broke off.
@@ -92,6 +98,8 @@ impl CaseResult {
             slug,
             verdict: CaseVerdict::Pass,
             findings: Vec::new(),
+            rooms: Vec::new(),
+            onsets: Vec::new(),
             tightest: None,
             digest: None,
             energy: None,
@@ -117,6 +125,8 @@ impl CaseResult {
             (None, Verdict::Fail) => CaseVerdict::Fail,
         };
         self.findings = outcome.findings.clone();
+        self.rooms = room::of_run(&self.case.spec, outcome);
+        self.onsets = coverage::onsets(&self.case.spec, outcome);
         self.tightest = most_telling(outcome);
         self.digest = Some(outcome.digest);
         self.energy = Some(outcome.energy);

@@ -92,6 +92,14 @@ macro_rules! config_table {
                 Ok(())
             }
 
+            /// Whether every bit is the same: what [`Config`]'s `==` says of two
+            /// valid configurations, without a branch per field.
+            pub(crate) fn same_bits(&self, other: &Self) -> bool {
+                let mut differing = 0;
+                $(differing |= self.$name.to_bits() ^ other.$name.to_bits();)*
+                differing == 0
+            }
+
             fn ranges(&self) -> Result<(), ConfigError> {
                 let values = [$(self.$name),*];
                 for (field, value) in Self::FIELDS.iter().zip(values) {

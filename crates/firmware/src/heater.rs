@@ -86,8 +86,8 @@ impl Heater {
             if path.open || film.valid_c().is_none() {
                 continue;
             }
-            let full_w = supply_v * path.current_a(DUTY_FULL, supply_v);
-            let available = full_w / config.heater_rated_w;
+            let full_a = path.current_a(DUTY_FULL, supply_v);
+            let available = supply_v * full_a / config.heater_rated_w;
             let cap = if allowance.holding {
                 config.hold_share_max
             } else {
@@ -98,7 +98,7 @@ impl Heater {
             let share = pi(config, integral, error_k, most, dt_ms as f32 * 0.001);
             let share = wave.map_or(share, |wave| wave.on(config, share, available));
             *duty = limit(share / available, 0.0, 1.0);
-            asked_a += *duty * path.current_a(DUTY_FULL, supply_v);
+            asked_a += *duty * full_a;
         }
         // A sagging supply gets relief before the session has to end.
         let sag = 0.3 + 0.7 * ramp(supply_v, config.supply_low_v, config.supply_shed_v);

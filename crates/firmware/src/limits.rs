@@ -5,11 +5,11 @@
 use crate::State;
 use crate::clock::Elapsed;
 use crate::config::Config;
-use crate::echo::{Echo, Heard};
+use crate::echo::{Echo, Heard, Wave};
 use crate::io::{FaultCode, Inputs, ZONES};
 use crate::persist::Persist;
 use crate::plausibility::{Driven, ZoneChecks, zones_apart_k};
-use crate::sensors::Reading;
+use crate::sensors::{FilmSensor, Reading};
 use crate::supervisor::Phase;
 
 /// Band gap channel at a right reference, counts.
@@ -20,8 +20,7 @@ const REFERENCE_BAND_COUNTS: u16 = 74;
 /// Running checks that belong to no other part.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Limits {
-    zones: [ZoneChecks; ZONES],
-    echoes: [Echo; ZONES],
+    zones: [ZoneLimits; ZONES],
     reference: Persist,
     supply_high: Persist,
     supply_implausible: Persist,
@@ -33,8 +32,7 @@ impl Limits {
     /// Nothing seen yet.
     pub(crate) const fn new() -> Self {
         Self {
-            zones: [ZoneChecks::new(); ZONES],
-            echoes: [Echo::new(); ZONES],
+            zones: [ZoneLimits::new(); ZONES],
             reference: Persist::ZERO,
             supply_high: Persist::ZERO,
             supply_implausible: Persist::ZERO,
@@ -74,6 +72,58 @@ impl Limits {
     }
 }
 
+/// What is watched of one zone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct ZoneLimits {
+    checks: ZoneChecks,
+    echo: Echo,
+}
+
+/// What a zone's checks must know beside its sensor, one tick.
+#[derive(Clone, Copy, Debug)]
+struct ZoneTick {
+    raw_counts: u16,
+    /// A set-point is being regulated.
+    regulated: bool,
+    power_w: f32,
+    cutout_open: bool,
+    wave: Option<Wave>,
+}
+
+impl ZoneLimits {
+    const fn new() -> Self {
+        Self {
+            checks: ZoneChecks::new(),
+            echo: Echo::new(),
+        }
+    }
+
+    /// The finding of the checks, and whether the sensor does not hear its heater.
+    fn check(
+        &mut self,
+        config: &Config,
+        film: &FilmSensor,
+        tick: ZoneTick,
+        dt_ms: u32,
+    ) -> (Option<FaultCode>, bool) {
+        let heard = Heard {
+            power_w: tick.power_w,
+            slope_k_per_s: film.slope_k_per_s,
+            cutout_open: tick.cutout_open,
+        };
+        let wave = tick.wave.filter(|_| tick.regulated);
+        let silent = self.echo.missing(config, wave, heard, dt_ms as f32 * 0.001);
+        let driven = Driven {
+            heated: tick.regulated && !tick.cutout_open,
+            power_w: tick.power_w,
+        };
+        let found = self
+            .checks
+            .check(config, film, tick.raw_counts, driven, dt_ms);
+        (found, silent)
+    }
+}
+
 impl State {
     /// Whether every redundant copy is intact.
     pub(crate) fn memory_intact(&self) -> bool {
@@ -88,7 +138,7 @@ impl State {
     /// The first dangerous finding of this tick. Every check runs every tick,
     /// so that one finding does not stop another's clock.
     pub(crate) fn find_danger(&mut self, inputs: &Inputs, elapsed: Elapsed) -> Option<FaultCode> {
-        let config = self.config;
+        let config = &self.config;
         let dt_ms = elapsed.ms;
         let over = self.trip.check(inputs.ntc_counts);
         let off_band = inputs.reference_counts.abs_diff(REFERENCE_COUNTS) > REFERENCE_BAND_COUNTS;
@@ -98,28 +148,21 @@ impl State {
             None
         } else {
             self.rail
-                .check(&config, &self.last_drive, &self.sensors, dt_ms)
+                .check(config, &self.last_drive, &self.sensors, dt_ms)
         };
         let in_session = self.phase.session().is_some();
         let supply = self.limits.supply(
-            &config,
+            config,
             self.sensors.supply_v,
             self.sensors.pack,
             in_session,
             dt_ms,
         );
-        let zones = self.check_zones(&config, inputs, dt_ms);
-        let dose = self.dose_min.f32_or(f32::MAX) >= config.dose_limit_min;
+        let zones = self.check_zones(inputs, dt_ms);
+        let dose = self.dose_min.f32_or(f32::MAX) >= self.config.dose_limit_min;
 
-        let findings = [
-            (elapsed.wrong, FaultCode::Clock),
-            (reference, FaultCode::AdcReference),
-        ];
-        for (found, code) in findings {
-            if found {
-                return Some(code);
-            }
-        }
+        let clock = elapsed.wrong.then_some(FaultCode::Clock);
+        let reference = reference.then_some(FaultCode::AdcReference);
         // A shorted sensor also reads hot: the trip acts, the reading gives it its name.
         let shorted = self
             .sensors
@@ -133,50 +176,42 @@ impl State {
         };
         let over = over.then_some(hot);
         let dose = dose.then_some(FaultCode::DoseLimit);
-        over.or(rail).or(supply).or(zones).or(dose)
+        let meter = clock.or(reference);
+        meter.or(over).or(rail).or(supply).or(zones).or(dose)
     }
 
-    fn check_zones(&mut self, config: &Config, inputs: &Inputs, dt_ms: u32) -> Option<FaultCode> {
+    fn check_zones(&mut self, inputs: &Inputs, dt_ms: u32) -> Option<FaultCode> {
+        let config = &self.config;
         let in_session = self.phase.session().is_some();
-        let setpoint = in_session && self.setpoint_c.f32_or(0.0) > 0.0 && self.heater.relay_closed;
-        let power_w = self.rail.power_w(&self.last_drive, self.sensors.supply_v);
-        let waves = self.waves().map(|wave| wave.filter(|_| setpoint));
-        let dt_s = dt_ms as f32 * 0.001;
-        let mut silent = false;
-        let echoes = self.limits.echoes.iter_mut().zip(&self.sensors.film);
-        let driven = self.rail.paths.iter().zip(power_w);
-        for ((echo, film), (wave, (path, power_w))) in echoes.zip(waves.into_iter().zip(driven)) {
-            let heard = Heard {
-                power_w,
-                slope_k_per_s: film.slope_k_per_s,
-                cutout_open: path.open,
-            };
-            silent |= echo.missing(config, wave, heard, dt_s);
-        }
-        let mut found = None;
-        let zones = self
-            .limits
-            .zones
-            .iter_mut()
-            .zip(&self.sensors.film)
-            .zip(inputs.ntc_counts);
-        for (((checks, film), counts), (path, power_w)) in
-            zones.zip(self.rail.paths.iter().zip(power_w))
-        {
-            let driven = Driven {
-                heated: setpoint && !path.open,
-                power_w,
-            };
-            found = found.or(checks.check(config, film, counts, driven, dt_ms));
-        }
-        if silent {
-            found = found.or(Some(FaultCode::NoRise));
-        }
-        let comparable = setpoint && self.rail.paths.iter().all(|path| !path.open);
+        let regulated = in_session && self.setpoint_c.f32_or(0.0) > 0.0 && self.heater.relay_closed;
+        let [upper_w, lower_w] = self.rail.power_w(&self.last_drive, self.sensors.supply_v);
+        let [upper_wave, lower_wave] = self.waves();
+        let [upper_counts, lower_counts] = inputs.ntc_counts;
+        let [upper_film, lower_film] = &self.sensors.film;
+        let [upper_path, lower_path] = &self.rail.paths;
+        let [upper, lower] = &mut self.limits.zones;
+        let upper_tick = ZoneTick {
+            raw_counts: upper_counts,
+            regulated,
+            power_w: upper_w,
+            cutout_open: upper_path.open,
+            wave: upper_wave,
+        };
+        let lower_tick = ZoneTick {
+            raw_counts: lower_counts,
+            regulated,
+            power_w: lower_w,
+            cutout_open: lower_path.open,
+            wave: lower_wave,
+        };
+        let (upper_found, upper_silent) = upper.check(config, upper_film, upper_tick, dt_ms);
+        let (lower_found, lower_silent) = lower.check(config, lower_film, lower_tick, dt_ms);
+        let silent = (upper_silent || lower_silent).then_some(FaultCode::NoRise);
+
+        let comparable = regulated && !upper_path.open && !lower_path.open;
         let apart = zones_apart_k(&self.sensors.film).is_some_and(|k| k > config.zones_warm_max_k);
-        if self.limits.apart.update(comparable && apart, dt_ms, 2_000) {
-            found = found.or(Some(FaultCode::ZonesDisagree));
-        }
-        found
+        let apart = self.limits.apart.update(comparable && apart, dt_ms, 2_000);
+        let apart = apart.then_some(FaultCode::ZonesDisagree);
+        upper_found.or(lower_found).or(silent).or(apart)
     }
 }

@@ -138,20 +138,11 @@ impl Motors {
     /// the winding's current. Undriven, the shunt's own current is what counts.
     fn measure(&mut self, sensors: &Sensors, dt_s: f32) {
         let share = lag_share(dt_s, CURRENT_LAG_S);
-        let each = self
-            .winding_a
-            .iter_mut()
-            .zip(sensors.motor_a)
-            .zip(self.duty);
-        for ((winding_a, driver_a), duty) in each {
-            let duty = f32::from(duty.unsigned_abs()) / f32::from(DUTY_FULL);
-            let now_a = if duty > 0.0 {
-                driver_a / limit(duty, DUTY_MEASURED_MIN, 1.0)
-            } else {
-                driver_a
-            };
-            *winding_a += (limit(now_a, 0.0, 40.0) - *winding_a) * share;
-        }
+        let [kneading_a, vibration_a] = &mut self.winding_a;
+        let [kneading_driver_a, vibration_driver_a] = sensors.motor_a;
+        let [kneading_duty, vibration_duty] = self.duty;
+        *kneading_a += (winding_a(kneading_driver_a, kneading_duty) - *kneading_a) * share;
+        *vibration_a += (winding_a(vibration_driver_a, vibration_duty) - *vibration_a) * share;
     }
 
     fn stop(&mut self) {
@@ -159,45 +150,32 @@ impl Motors {
         self.vibration_duty = 0.0;
     }
 
+    /// Both windings for one tick; `true` when one is too hot.
     fn windings(&mut self, config: &Config, supply_v: f32, dt_s: f32) -> bool {
-        let kneading = MotorThermal {
-            resistance_ohm: config.motor_resistance_ohm,
-            winding_housing_k_per_w: 4.0,
-            housing_ambient_k_per_w: 8.0,
-            winding_j_per_k: 8.0,
-            housing_j_per_k: 92.0,
-            friction_share: 0.6,
+        let [kneading, vibration] = &mut self.windings;
+        let [kneading_rests, vibration_rests] = &mut self.resting;
+        let [kneading_a, vibration_a] = self.winding_a;
+        let [kneading_duty, vibration_duty] = self.duty;
+        let ambient_c = config.winding_start_c;
+        let follow = |winding: &mut Winding, motor: &MotorThermal, current_a, duty| {
+            let terminal_v = limit(terminal_share(duty) * supply_v, 0.0, 40.0);
+            winding.update(motor, current_a, terminal_v, ambient_c, dt_s);
         };
-        // A 380 class motor: about a third of the mass (estimate).
-        let vibration = MotorThermal {
-            resistance_ohm: config.vibration_resistance_ohm,
-            winding_housing_k_per_w: 8.0,
-            housing_ambient_k_per_w: 16.0,
-            winding_j_per_k: 3.0,
-            housing_j_per_k: 30.0,
-            // The weight's air drag and the bearings: all of it stays there.
-            friction_share: 1.0,
-        };
+        follow(
+            kneading,
+            &kneading_motor(config.motor_resistance_ohm),
+            kneading_a,
+            kneading_duty,
+        );
+        follow(
+            vibration,
+            &vibration_motor(config.vibration_resistance_ohm),
+            vibration_a,
+            vibration_duty,
+        );
         let rest_above_c = config.winding_limit_c - config.winding_rest_below_k;
-        let each = self.windings.iter_mut().zip([kneading, vibration]);
-        let driven = self.winding_a.into_iter().zip(self.duty);
-        for (((winding, motor), (current_a, duty)), resting) in
-            each.zip(driven).zip(&mut self.resting)
-        {
-            // Undriven, a current means a bridge that is stuck on.
-            let share = if duty == 0 {
-                1.0
-            } else {
-                f32::from(duty.unsigned_abs()) / f32::from(DUTY_FULL)
-            };
-            let terminal_v = limit(share * supply_v, 0.0, 40.0);
-            winding.update(&motor, current_a, terminal_v, config.winding_start_c, dt_s);
-            if winding.winding_c > rest_above_c {
-                *resting = true;
-            } else if winding.winding_c < rest_above_c - 10.0 {
-                *resting = false;
-            }
-        }
+        rest(kneading_rests, kneading.winding_c, rest_above_c);
+        rest(vibration_rests, vibration.winding_c, rest_above_c);
         self.too_hot(config)
     }
 
@@ -217,13 +195,15 @@ impl Motors {
                 carried_ms = core::mem::replace(slot, carried_ms);
             }
         }
+        // At a share of 1 the window never closes: the session's length is the limit.
+        if config.duty_window_share >= 1.0 {
+            return false;
+        }
         let mut sum_ms = 0u32;
         for slot in self.slots_ms {
             sum_ms = sum_ms.saturating_add(slot);
         }
-        // At a share of 1 the window never closes: the session's length is the limit.
-        config.duty_window_share < 1.0
-            && sum_ms as f32 >= config.duty_window_share * 10.0 * SLOT_MS as f32
+        sum_ms as f32 >= config.duty_window_share * 10.0 * SLOT_MS as f32
     }
 
     fn vibrate(
@@ -268,5 +248,58 @@ impl Motors {
             self.vibration_duty = 0.0;
         }
         None
+    }
+}
+
+/// Current of a winding from that of its driver, A: see [`Motors::measure`].
+fn winding_a(driver_a: f32, duty: i16) -> f32 {
+    let duty = f32::from(duty.unsigned_abs()) / f32::from(DUTY_FULL);
+    let now_a = if duty > 0.0 {
+        driver_a / limit(duty, DUTY_MEASURED_MIN, 1.0)
+    } else {
+        driver_a
+    };
+    limit(now_a, 0.0, 40.0)
+}
+
+/// Share of the supply over a winding. Undriven, a current means a bridge that is stuck on.
+fn terminal_share(duty: i16) -> f32 {
+    if duty == 0 {
+        1.0
+    } else {
+        f32::from(duty.unsigned_abs()) / f32::from(DUTY_FULL)
+    }
+}
+
+/// A motor rests above `above_c` until it is 10 K cooler.
+fn rest(resting: &mut bool, winding_c: f32, above_c: f32) {
+    if winding_c > above_c {
+        *resting = true;
+    } else if winding_c < above_c - 10.0 {
+        *resting = false;
+    }
+}
+
+const fn kneading_motor(resistance_ohm: f32) -> MotorThermal {
+    MotorThermal {
+        resistance_ohm,
+        winding_housing_k_per_w: 4.0,
+        housing_ambient_k_per_w: 8.0,
+        winding_j_per_k: 8.0,
+        housing_j_per_k: 92.0,
+        friction_share: 0.6,
+    }
+}
+
+/// A 380 class motor: about a third of the mass (estimate).
+const fn vibration_motor(resistance_ohm: f32) -> MotorThermal {
+    MotorThermal {
+        resistance_ohm,
+        winding_housing_k_per_w: 8.0,
+        housing_ambient_k_per_w: 16.0,
+        winding_j_per_k: 3.0,
+        housing_j_per_k: 30.0,
+        // The weight's air drag and the bearings: all of it stays there.
+        friction_share: 1.0,
     }
 }

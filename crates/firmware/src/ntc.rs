@@ -101,6 +101,14 @@ mod tests {
     }
 
     #[test]
+    fn a_higher_code_is_never_warmer() {
+        for counts in 1..=ADC_MAX_COUNTS {
+            let (before_c, c) = (temperature_c(counts - 1), temperature_c(counts));
+            assert!(c <= before_c, "{counts}: {c} after {before_c}");
+        }
+    }
+
+    #[test]
     fn codes_beyond_the_converter_read_as_its_end() {
         assert_eq!(temperature_c(u16::MAX), temperature_c(4095));
     }

@@ -7,13 +7,9 @@
 /// Unlike `f32::clamp` it never panics. Callers pass the safe end as `low`
 /// (no power, no speed), so that a NaN on its way to an actuator means off.
 pub(crate) fn limit(value: f32, low: f32, high: f32) -> f32 {
-    if value > high {
-        high
-    } else if value > low {
-        value
-    } else {
-        low
-    }
+    // In this form each line is one instruction on most machines.
+    let capped = if high < value { high } else { value };
+    if capped > low { capped } else { low }
 }
 
 /// Moves `from` towards `to` by at most `step` (taken as a magnitude).
@@ -30,9 +26,11 @@ pub(crate) fn slew(from: f32, to: f32, step: f32) -> f32 {
 
 /// Share of the way a first-order lag of `tau_s` goes in `dt_s`, 0 to 1.
 ///
-/// Backward Euler: stable for every step, exact at both ends.
+/// Backward Euler: stable for every step, exact at both ends. The step is
+/// never zero ([`crate::clock`]) and no lag is negative, so this is above 0
+/// and at most 1.
 pub(crate) fn lag_share(dt_s: f32, tau_s: f32) -> f32 {
-    limit(dt_s / (dt_s + tau_s), 0.0, 1.0)
+    dt_s / (dt_s + tau_s)
 }
 
 /// Where `x` lies between `low` (0) and `high` (1), held to that range.
@@ -61,10 +59,8 @@ pub(crate) fn exp2(x: f32) -> f32 {
 
 /// Hundredths of a degree for telemetry; saturates, NaN becomes "not valid".
 pub(crate) fn centi(value_c: f32) -> i16 {
-    if value_c.is_nan() {
-        return i16::MIN;
-    }
-    (value_c * 100.0) as i16
+    // A NaN becomes the low end, which is "not valid".
+    limit(value_c * 100.0, f32::from(i16::MIN), f32::from(i16::MAX)) as i16
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ impl ZoneChecks {
 
     /// A level shift: the last two block means both stand off the one before them.
     fn jump(&mut self, config: &Config, sensor: &FilmSensor) -> bool {
-        self.block_sum_c += crate::ntc::temperature_c(sensor.median_counts);
+        self.block_sum_c += sensor.median_c;
         self.block_ticks = self.block_ticks.saturating_add(1);
         if self.block_ticks < JUMP_BLOCK_TICKS {
             return false;

@@ -4,7 +4,7 @@
 
 use crate::State;
 use crate::drive::Drive;
-use crate::io::{MOTORS, Mode, Outputs, Record, Status, Telemetry, ZONES};
+use crate::io::{FaultCode, MOTORS, Mode, Outputs, Record, Status, Telemetry, ZONES};
 use crate::numbers::centi;
 use crate::supervisor::Phase;
 use crate::task::TaskMask;
@@ -22,9 +22,14 @@ impl State {
             },
         };
         self.last_drive = drive;
+        let status = Status {
+            mode: self.mode(),
+            fault: self.fault(),
+        };
         let in_session = self.phase.session().is_some();
-        let latched = self.mode() == Mode::Latched;
+        let latched = status.mode == Mode::Latched;
         let moving = drive.motor_duty.iter().any(|duty| *duty != 0);
+        let record = self.record(status.fault);
         Outputs {
             heater_duty: drive.heater_duty,
             relay_closed: drive.relay_closed,
@@ -35,12 +40,9 @@ impl State {
                 | u8::from(latched) << 3,
             buzzer: self.sounds(),
             watchdog_kick: ran == TaskMask::EVERY,
-            status: Status {
-                mode: self.mode(),
-                fault: self.fault(),
-            },
-            record: self.record(),
-            telemetry: self.telemetry(),
+            status,
+            record,
+            telemetry: self.telemetry(&record),
         }
     }
 
@@ -56,19 +58,24 @@ impl State {
         }
     }
 
-    fn record(&self) -> Record {
-        Record {
-            fault: self.fault() as u8,
+    /// Sealed anew only when a field has changed. A bit flip in the kept copy
+    /// is mended here, or, in its check, makes the next boot latch.
+    fn record(&mut self, fault: FaultCode) -> Record {
+        let now = Record {
+            fault: fault as u8,
             used_s: seconds_up(self.usage.used_ms.get_or(u32::MAX)),
             rest_s: seconds_up(self.usage.rest_ms.get_or(u32::MAX)),
             dose_centi_min: centi_min(self.dose_min.f32_or(f32::MAX)),
             boots: self.boots,
-            check: 0,
+            check: self.record.check,
+        };
+        if now != self.record {
+            self.record = now.sealed();
         }
-        .sealed()
+        self.record
     }
 
-    fn telemetry(&self) -> Telemetry {
+    fn telemetry(&self, record: &Record) -> Telemetry {
         let [upper, lower] = &self.sensors.film;
         let film_centi_c = [upper, lower].map(|film| film.valid_c().map_or(i16::MIN, centi));
         let setpoint_c = self.setpoint_c.f32_or(0.0);
@@ -81,10 +88,10 @@ impl State {
         Telemetry {
             film_centi_c,
             setpoint_centi_c: [setpoint_centi_c; ZONES],
-            dose_centi_min: centi_min(self.dose_min.f32_or(f32::MAX)),
+            dose_centi_min: record.dose_centi_min,
             winding_centi_c,
             session_left_s: seconds_up(self.session_left_ms.get_or(0)),
-            rest_left_s: seconds_up(self.usage.rest_ms.get_or(u32::MAX)),
+            rest_left_s: record.rest_s,
         }
     }
 }

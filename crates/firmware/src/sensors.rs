@@ -10,6 +10,7 @@ use crate::numbers::lag_share;
 
 /// What a thermistor says this tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(u32)]
 pub enum Reading {
     /// A temperature the product can have, degC.
     Valid(f32),
@@ -29,13 +30,13 @@ const TRACK_BETA: f32 = TRACK_ALPHA * TRACK_ALPHA / 2.0;
 pub(crate) struct FilmSensor {
     /// This tick's reading.
     pub(crate) reading: Reading,
-    /// Median of the last three codes: a single bad conversion passes unseen.
-    pub(crate) median_counts: u16,
+    /// Median of the last three readings, degC: a single bad conversion passes unseen.
+    pub(crate) median_c: f32,
     /// Smoothed reading, degC.
     pub(crate) smooth_c: f32,
     /// Slope of the smoothed reading, K/s.
     pub(crate) slope_k_per_s: f32,
-    last_counts: [u16; 2],
+    last_c: [f32; 2],
     seen: bool,
 }
 
@@ -43,10 +44,10 @@ impl FilmSensor {
     const fn new() -> Self {
         Self {
             reading: Reading::Open,
-            median_counts: 0,
+            median_c: 0.0,
             smooth_c: 0.0,
             slope_k_per_s: 0.0,
-            last_counts: [0; 2],
+            last_c: [0.0; 2],
             seen: false,
         }
     }
@@ -65,18 +66,19 @@ impl FilmSensor {
     }
 
     fn update(&mut self, config: &Config, counts: u16, dt_s: f32) {
-        let [older, old] = if self.seen {
-            self.last_counts
-        } else {
-            [counts; 2]
-        };
-        self.last_counts = [old, counts];
-        self.median_counts = median(older, old, counts);
-        self.reading = classify(config, counts);
+        let new_c = temperature_c(counts);
+        if !self.seen {
+            self.last_c = [new_c; 2];
+        }
+        let [older_c, old_c] = self.last_c;
+        self.last_c = [old_c, new_c];
+        let measured_c = median(older_c, old_c, new_c);
+        self.median_c = measured_c;
+        self.reading = classify(config, new_c);
         let Reading::Valid(_) = self.reading else {
             return;
         };
-        let Reading::Valid(measured_c) = classify(config, self.median_counts) else {
+        let Reading::Valid(_) = classify(config, measured_c) else {
             return;
         };
         if !self.seen {
@@ -133,7 +135,7 @@ impl Sensors {
         for (film, counts) in self.film.iter_mut().zip(inputs.ntc_counts) {
             film.update(config, counts, dt_s);
         }
-        self.pack = classify(config, inputs.pack_ntc_counts);
+        self.pack = classify(config, temperature_c(inputs.pack_ntc_counts));
         self.heater_a = f32::from(inputs.heater_current_counts) * 0.002;
         self.supply_v = f32::from(inputs.supply_counts) * 0.008;
         let share = if self.seen {
@@ -152,8 +154,7 @@ impl Sensors {
     }
 }
 
-fn classify(config: &Config, counts: u16) -> Reading {
-    let t_c = temperature_c(counts);
+fn classify(config: &Config, t_c: f32) -> Reading {
     if t_c > config.ntc_short_c {
         Reading::Short
     } else if t_c >= config.ntc_open_c {
@@ -164,13 +165,11 @@ fn classify(config: &Config, counts: u16) -> Reading {
     }
 }
 
-fn median(a: u16, b: u16, c: u16) -> u16 {
-    let (low, high) = if a < b { (a, b) } else { (b, a) };
-    if c < low {
-        low
-    } else if c > high {
-        high
-    } else {
-        c
-    }
+/// The middle one of three: of the temperatures, which is that of the codes,
+/// since the table only falls.
+fn median(a: f32, b: f32, c: f32) -> f32 {
+    let low = if a < b { a } else { b };
+    let high = if a < b { b } else { a };
+    let held = if c < high { c } else { high };
+    if low < held { held } else { low }
 }

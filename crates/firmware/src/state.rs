@@ -48,6 +48,8 @@ pub struct State {
     pub(crate) last_drive: Drive,
     pub(crate) cause_present: bool,
     pub(crate) boots: u8,
+    /// What the board was last given to keep.
+    pub(crate) record: Record,
     clock: Clock,
     skin: SkinEstimate,
     awake_ms: u32,
@@ -151,6 +153,7 @@ impl State {
             last_drive: Drive::NONE,
             cause_present: false,
             boots,
+            record: Record::blank(),
             clock: Clock::default(),
             skin: SkinEstimate::new(),
             awake_ms: 0,
@@ -187,7 +190,8 @@ impl State {
 
     /// Start of a tick: adopts a changed configuration as a whole, takes the time, checks memory.
     pub(crate) fn begin(&mut self, config: &Config, inputs: &Inputs) -> Elapsed {
-        if *config != self.config {
+        // The kept one is valid, so it holds no NaN: the same bits are equal.
+        if !config.same_bits(&self.config) && *config != self.config {
             match config.validate() {
                 Ok(()) => {
                     self.config = *config;
@@ -262,7 +266,7 @@ impl State {
 
     /// The heater task: set-point, then regulator.
     pub(crate) fn heat(&mut self, elapsed: Elapsed) {
-        let config = self.config;
+        let config = &self.config;
         let mut film_max_c = f32::MIN;
         for film in &self.sensors.film {
             if film.smooth_c > film_max_c {
@@ -272,21 +276,21 @@ impl State {
         let goal = self.phase.session().and_then(|session| {
             let elapsed_s = session.elapsed_ms as f32 * 0.001;
             goal_c(
-                &config,
+                config,
                 self.settings.heat,
                 elapsed_s,
                 self.dose_min.f32_or(f32::MAX),
-                self.motors.nodes_rest(&config),
+                self.motors.nodes_rest(config),
             )
         });
         let Some(goal_c) = goal else {
             self.setpoint_c = Redundant::from_f32(0.0);
-            self.heater.off(&config);
+            self.heater.off(config);
             return;
         };
         let setpoint_c = self.setpoint_c.f32_or(0.0);
         let setpoint_c = (setpoint_c > 0.0).then_some(setpoint_c);
-        let setpoint_c = advance_c(&config, setpoint_c, goal_c, film_max_c, elapsed.s);
+        let setpoint_c = advance_c(config, setpoint_c, goal_c, film_max_c, elapsed.s);
         self.setpoint_c = Redundant::from_f32(setpoint_c);
         let allowance = Allowance {
             holding: self.mode() == Mode::Holding,
@@ -294,7 +298,7 @@ impl State {
             waves: self.waves(),
         };
         self.heater.regulate(
-            &config,
+            config,
             &self.sensors,
             &mut self.rail,
             setpoint_c,
@@ -323,9 +327,8 @@ impl State {
             }
             Some(_) | None => None,
         };
-        let config = self.config;
         let fault = self.motors.update(
-            &config,
+            &self.config,
             &self.sensors,
             inputs.encoder_counts,
             demand,

@@ -4,7 +4,6 @@
 //! before this match, in every state (`limits.rs`); what is driven follows from
 //! the state afterwards (`lib.rs`).
 
-use crate::config::Config;
 use crate::io::{FaultCode, Mode, button};
 use crate::persist::ms;
 use crate::selftest::{Progress, SELF_TEST_MS, SelfTest};
@@ -38,6 +37,8 @@ use crate::{State, redundant::Redundant};
 /// Latched  --service gesture-->                        Off
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+// A tag of its own, with the numbers of `Mode`: the mode is asked for all the time.
+#[repr(u8)]
 pub(crate) enum Phase {
     /// Nothing driven; rest counts.
     Off,
@@ -157,33 +158,32 @@ impl State {
     pub(crate) fn supervise(&mut self, raw_buttons: u8, dt_ms: u32) {
         let pressed = self.buttons.update(raw_buttons, dt_ms);
         let power = pressed & button::POWER != 0;
-        let config = self.config;
         match self.phase {
             Phase::Off => {
                 self.rest(dt_ms);
                 self.settings.press(pressed);
                 if power {
-                    self.start(&config);
+                    self.start();
                 }
             }
             Phase::SelfTest(test) => {
-                let low = self.sensors.supply_smooth_v < config.supply_low_v;
+                let low = self.sensors.supply_smooth_v < self.config.supply_low_v;
                 if power || low {
                     // The test heats for a moment: mashing must not get that for nothing.
-                    self.usage.spend(&config, SELF_TEST_MS);
+                    self.usage.spend(&self.config, SELF_TEST_MS);
                     self.go(Phase::Off);
                     return;
                 }
-                match test.advance(&config, &self.sensors) {
+                match test.advance(&self.config, &self.sensors) {
                     Progress::Running(test) => self.phase = Phase::SelfTest(test),
                     Progress::Failed(code) => self.latch(code),
                     Progress::Passed(learned) => {
                         self.rail.learn(learned.ohm, learned.open);
-                        self.heater.off(&config);
+                        self.heater.off(&self.config);
                         self.setpoint_c = Redundant::from_f32(0.0);
                         let left_ms = shorter(
-                            self.settings.length.ms(&config),
-                            self.usage.left_ms(&config),
+                            self.settings.length.ms(&self.config),
+                            self.usage.left_ms(&self.config),
                         );
                         self.session_left_ms = Redundant::new(left_ms);
                         self.go(Phase::Warming(Session::default()));
@@ -191,7 +191,7 @@ impl State {
                 }
             }
             Phase::Warming(session) | Phase::Holding(session) => {
-                self.run_session(&config, session, pressed, dt_ms);
+                self.run_session(session, pressed, dt_ms);
             }
             Phase::Cooling(Cooling::Rest) => {
                 self.rest(dt_ms);
@@ -201,7 +201,7 @@ impl State {
             }
             Phase::Cooling(Cooling::Supply { left_ms }) => {
                 self.rest(dt_ms);
-                let back = self.sensors.supply_smooth_v > config.supply_shed_v;
+                let back = self.sensors.supply_smooth_v > self.config.supply_shed_v;
                 let left_ms = if back {
                     left_ms.saturating_sub(dt_ms)
                 } else {
@@ -214,58 +214,58 @@ impl State {
             }
             Phase::Latched(latched) => {
                 self.rest(dt_ms);
-                self.stay_latched(&config, latched, dt_ms);
+                self.stay_latched(latched, dt_ms);
             }
         }
     }
 
-    fn start(&mut self, config: &Config) {
-        if self.sensors.supply_smooth_v < config.supply_low_v {
+    fn start(&mut self) {
+        if self.sensors.supply_smooth_v < self.config.supply_low_v {
             return;
         }
-        if self.usage.left_ms(config) < ms(config.use_min_s) {
-            self.usage.exhaust(config);
+        if self.usage.left_ms(&self.config) < ms(self.config.use_min_s) {
+            self.usage.exhaust(&self.config);
             self.go(Phase::Cooling(Cooling::Rest));
         } else {
-            self.go(Phase::SelfTest(SelfTest::new(config)));
+            self.go(Phase::SelfTest(SelfTest::new(&self.config)));
         }
     }
 
-    fn run_session(&mut self, config: &Config, mut session: Session, pressed: u8, dt_ms: u32) {
+    fn run_session(&mut self, mut session: Session, pressed: u8, dt_ms: u32) {
         session.elapsed_ms = session.elapsed_ms.saturating_add(dt_ms);
-        self.usage.spend(config, dt_ms);
+        self.usage.spend(&self.config, dt_ms);
         self.settings.press(pressed);
         let mut left_ms = self.session_left_ms.get_or(0).saturating_sub(dt_ms);
         if pressed & button::TIME != 0 {
             left_ms = self
                 .settings
                 .length
-                .ms(config)
+                .ms(&self.config)
                 .saturating_sub(session.elapsed_ms);
         }
-        left_ms = shorter(left_ms, self.usage.left_ms(config));
+        left_ms = shorter(left_ms, self.usage.left_ms(&self.config));
         self.session_left_ms = Redundant::new(left_ms);
 
         let supply_v = self.sensors.supply_smooth_v;
-        session.shed_ms = below(supply_v, config.supply_shed_v, session.shed_ms, dt_ms);
-        session.low_ms = below(supply_v, config.supply_low_v, session.low_ms, dt_ms);
+        session.shed_ms = below(supply_v, self.config.supply_shed_v, session.shed_ms, dt_ms);
+        session.low_ms = below(supply_v, self.config.supply_low_v, session.low_ms, dt_ms);
 
         if left_ms == 0 {
-            self.usage.exhaust(config);
+            self.usage.exhaust(&self.config);
             self.end_session(Phase::Cooling(Cooling::Rest));
         } else if session.low_ms >= LOW_MS {
             self.end_session(Phase::Cooling(Cooling::Supply {
-                left_ms: ms(config.supply_rest_s),
+                left_ms: ms(self.config.supply_rest_s),
             }));
         } else if pressed & button::POWER != 0 {
             self.end_session(Phase::Off);
         } else {
-            self.follow_film(config, session);
+            self.follow_film(session);
         }
     }
 
     /// Warming or holding, by the coldest zone that can be heated.
-    fn follow_film(&mut self, config: &Config, session: Session) {
+    fn follow_film(&mut self, session: Session) {
         let setpoint_c = self.setpoint_c.f32_or(0.0);
         let mut coldest_k = 0.0f32;
         for (film, path) in self.sensors.film.iter().zip(&self.rail.paths) {
@@ -277,10 +277,12 @@ impl State {
         let heat_asked = self.settings.heat != crate::setpoint::HeatLevel::None;
         let heating = setpoint_c > 0.0;
         match self.phase {
-            Phase::Warming(_) if !heat_asked || (heating && coldest_k < config.holding_band_k) => {
+            Phase::Warming(_)
+                if !heat_asked || (heating && coldest_k < self.config.holding_band_k) =>
+            {
                 self.go(Phase::Holding(session));
             }
-            Phase::Holding(_) if heat_asked && coldest_k > config.holding_leave_k => {
+            Phase::Holding(_) if heat_asked && coldest_k > self.config.holding_leave_k => {
                 self.go(Phase::Warming(session));
             }
             Phase::Warming(_) => self.phase = Phase::Warming(session),
@@ -298,7 +300,7 @@ impl State {
 
     /// A latch stays through everything but the service gesture, and that works
     /// only when the films are readable and cool and nothing is wrong any more.
-    fn stay_latched(&mut self, config: &Config, mut latched: Latched, dt_ms: u32) {
+    fn stay_latched(&mut self, mut latched: Latched, dt_ms: u32) {
         latched.since_ms = latched.since_ms.saturating_add(dt_ms);
         let gesture = self.buttons.held() & SERVICE_GESTURE == SERVICE_GESTURE;
         latched.held_ms = if gesture {
@@ -312,7 +314,7 @@ impl State {
             .film
             .iter()
             .all(|f| f.valid_c().is_some_and(|c| c < SERVICE_FILM_MAX_C));
-        let gone = !self.cause_present && !self.motors.too_hot(config);
+        let gone = !self.cause_present && !self.motors.too_hot(&self.config);
         if latched.held_ms >= SERVICE_GESTURE_MS && cool && gone {
             self.fault = Redundant::new(FaultCode::None as u32);
             self.boots = 0;
