@@ -32,6 +32,7 @@ pub mod verify;
 pub mod version;
 pub mod words;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -44,7 +45,12 @@ use exit::Exit;
 
 /// The whole program.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    main_with(std::env::args_os())
+}
+
+/// The whole program with these arguments, its name first.
+pub fn main_with(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors; a closed pipe is none either.

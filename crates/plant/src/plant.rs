@@ -12,6 +12,7 @@ use crate::field::{Field, Loads};
 use crate::ledger::{EnergyBalance, Ledger};
 use crate::motor::MotorState;
 use crate::validate::BuildError;
+use crate::vector::Vectors;
 
 /// Time in which the arm of the nodes folds in or out, s (estimate).
 const ARM_S: f64 = 0.3;
@@ -151,6 +152,11 @@ impl Plant {
     #[must_use]
     pub fn node_force_n(&self) -> f64 {
         self.node_force_n
+    }
+
+    /// Chooses the field's vector instructions; the results are the same on all.
+    pub fn set_vectors(&mut self, vectors: Vectors) {
+        self.field.set_vectors(vectors);
     }
 
     /// Whether the tick just done completed a thermal step.

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use kneadsim_firmware::io::{Outputs, Record, ResetCause, TICK_MS, ZONES};
-use kneadsim_plant::Plant;
+use kneadsim_plant::{Plant, Vectors};
 
 use crate::analog::ideal_inputs;
 use crate::board::commanded;
@@ -56,6 +56,11 @@ impl<D: Device> BareLoop<D> {
             buttons: 0,
             release_tick: 0,
         })
+    }
+
+    /// Chooses the vector instructions; the results are the same on all.
+    pub fn set_vectors(&mut self, vectors: Vectors) {
+        self.plant.set_vectors(vectors);
     }
 
     /// The plant.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use kneadsim_firmware::io::Outputs;
-use kneadsim_plant::{ArrheniusSet, Conditions, EnergyBalance, Plant};
+use kneadsim_plant::{ArrheniusSet, Conditions, EnergyBalance, Plant, Vectors};
 
 use crate::analog::Analog;
 use crate::board::Switches;
@@ -96,6 +96,11 @@ impl<D: Device> Bench<D> {
     /// The plant, for viewers.
     pub fn plant(&self) -> &Plant {
         &self.plant
+    }
+
+    /// Chooses the vector instructions; the results are the same on all.
+    pub fn set_vectors(&mut self, vectors: Vectors) {
+        self.plant.set_vectors(vectors);
     }
 
     /// Conditions of the last tick.
