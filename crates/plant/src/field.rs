@@ -6,6 +6,7 @@
 //! conduction between columns, dose, statistics. Not here: what the heater
 //! draws or the motors turn, which arrive as [`Loads`].
 
+mod factor;
 mod kernel;
 pub mod lateral;
 pub mod lattice;
@@ -23,9 +24,10 @@ use crate::conditions::Conditions;
 use crate::density::Density;
 use crate::dose::Dose;
 use crate::kneading::{Pressed, contact_w_per_m2_k};
+use crate::lanes::Machine;
 use crate::stack::{Cells, Layer, PRODUCTION, Stack};
 use crate::tissue::DERMIS;
-use crate::vector::Vectors;
+use crate::vector::{Vectors, Work};
 use lateral::Lateral;
 use lattice::{Lattice, Surroundings};
 use perfusion::Perfusion;
@@ -109,9 +111,14 @@ pub struct Field {
     ledger: FieldLedger,
     /// Columns behind which each motor's heat spreads, with their shares.
     motor_shares: [Vec<(usize, f64)>; MOTORS],
+    /// Heat per W of each motor in each foam row, and of each zone in the film, 1/m2.
+    motor_per_m2: [Vec<f64>; MOTORS],
+    zone_per_m2: [Vec<f64>; ZONES],
     foam_rows: usize,
     slow_steps: u32,
     steps_to_slow: u32,
+    pad_steps: u32,
+    steps_to_pad: u32,
     vectors: Vectors,
 }
 
@@ -141,21 +148,37 @@ impl Field {
         perfusion.write(&mut lattice, conditions.perfusion_scale);
         rest(&mut lattice, conditions, skin_c);
         let dt_s = f64::from(build.thermal_step_ticks) * TICK_S;
-        let slow_steps = (SLOW_PERIOD_S / dt_s).floor().max(1.0) as u32;
+        let steps_in = |period_s: f64| (period_s / dt_s).floor().max(1.0) as u32;
+        let slow_steps = steps_in(SLOW_PERIOD_S);
+        let pad_steps = steps_in(SLOW_PERIOD_S.min(lateral.pad_period_s()));
         let dose = Dose::new(lattice.basal_c());
         let zones = Zones::new(&raster);
         let stats = FieldStats::of(&lattice, &raster, &zones, &dose);
+        let vectors = Vectors::widest();
         let ledger = FieldLedger {
-            stored_at_start_j: lattice.stored_j(),
+            stored_at_start_j: vectors.work(Stored(&lattice)),
             ..FieldLedger::default()
         };
+        let motor_shares =
+            [0, 1].map(|motor: usize| raster.patch(build.motors[motor].place, MOTOR_PATCH_M));
+        let density = Density::new(build, &raster, conditions);
         Field {
             build: *build,
             dt_s,
-            density: Density::new(build, &raster, conditions),
             pressed: Pressed::new(&raster),
-            motor_shares: [0, 1]
-                .map(|motor| raster.patch(build.motors[motor].place, MOTOR_PATCH_M)),
+            motor_per_m2: [0, 1].map(|motor: usize| {
+                let mut per_m2 = vec![0.0; raster.columns()];
+                for (column, share) in &motor_shares[motor] {
+                    per_m2[*column] = share / (foam_rows as f64 * raster.area_m2[*column]);
+                }
+                per_m2
+            }),
+            zone_per_m2: [0, 1].map(|zone| {
+                let shares = density.share(zone).iter().zip(&raster.area_m2);
+                shares.map(|(share, area_m2)| share / area_m2).collect()
+            }),
+            motor_shares,
+            density,
             raster,
             zones,
             lattice,
@@ -167,7 +190,9 @@ impl Field {
             foam_rows,
             slow_steps,
             steps_to_slow: 0,
-            vectors: Vectors::widest(),
+            pad_steps,
+            steps_to_pad: 0,
+            vectors,
         }
     }
 
@@ -178,7 +203,7 @@ impl Field {
 
     /// Advances by one thermal step under mean loads.
     pub fn step(&mut self, loads: &Loads, conditions: &Conditions) {
-        self.vectors.run(Step {
+        self.vectors.work(Step {
             field: self,
             loads,
             conditions,
@@ -186,20 +211,25 @@ impl Field {
     }
 
     #[inline(always)]
-    fn step_inlined(&mut self, loads: &Loads, conditions: &Conditions) {
+    fn step_on<M: Machine>(&mut self, machine: M, loads: &Loads, conditions: &Conditions) {
         self.press(loads, conditions);
         if self.steps_to_slow == 0 {
             self.steps_to_slow = self.slow_steps;
             self.renew_slow(conditions);
         }
         self.steps_to_slow -= 1;
+        if self.steps_to_pad == 0 && self.raster.is_connected() {
+            self.steps_to_pad = self.pad_steps;
+            let period_s = f64::from(self.pad_steps) * self.dt_s;
+            self.lateral.renew_pad(&self.lattice, period_s);
+        }
+        self.steps_to_pad = self.steps_to_pad.saturating_sub(1);
         self.heat(loads, conditions);
         self.rub(loads);
-        self.lattice.advance(self.dt_s, &surroundings(conditions));
-        if self.raster.is_connected() {
-            self.lateral.pad(&mut self.lattice, self.dt_s);
-        }
-        self.dose.advance(self.lattice.basal_c(), self.dt_s);
+        self.lattice
+            .advance_on(machine, self.dt_s, &surroundings(conditions));
+        self.dose
+            .advance_on(machine, self.lattice.basal_c(), self.dt_s);
         self.stats = FieldStats::of(&self.lattice, &self.raster, &self.zones, &self.dose);
         self.keep_ledger(loads);
     }
@@ -223,54 +253,54 @@ impl Field {
         self.pressed
             .place(kneading, &self.raster, loads.node_angle_rad, force_n);
         let light = contact_w_per_m2_k(&self.build.pad, body_kpa);
-        let resistance = self.lattice.contact_mut();
-        // Conductances are added up first: a column of a zone has their mean.
-        resistance.fill(light);
-        for (cell, added_kpa) in self.pressed.cells() {
-            if let Some((column, share)) = self.raster.column_of_cell(cell) {
-                let under_node = contact_w_per_m2_k(&self.build.pad, body_kpa + added_kpa);
-                resistance[column] += share * (under_node - light);
-            }
+        // A column of a zone has the mean of its cells' conductances.
+        let conductance = self.lattice.contact_mut();
+        conductance.fill(light);
+        for touch in self.pressed.columns() {
+            let under_node = contact_w_per_m2_k(&self.build.pad, body_kpa + touch.added_kpa);
+            conductance[touch.column] += touch.share * (under_node - light);
         }
-        for value in resistance {
-            *value = 1.0 / *value;
-        }
-        self.perfusion
-            .press(&self.raster, body_kpa, &self.pressed, self.dt_s);
+        self.perfusion.press(body_kpa, &self.pressed, self.dt_s);
     }
 
     #[inline(always)]
     fn renew_slow(&mut self, conditions: &Conditions) {
         let period_s = f64::from(self.slow_steps) * self.dt_s;
         if self.raster.is_connected() {
-            self.lateral.body(&mut self.lattice, period_s);
+            self.lateral.exchange_body(&mut self.lattice, period_s);
         }
         self.perfusion.follow(self.lattice.skin_c(), period_s);
         self.perfusion
             .write(&mut self.lattice, conditions.perfusion_scale.max(0.0));
     }
 
+    /// Heat of every pad row: from the neighbours, and foam from the motors,
+    /// film from the zones, cover from the nodes.
     #[inline(always)]
     fn heat(&mut self, loads: &Loads, conditions: &Conditions) {
-        self.density.follow(&self.build, &self.raster, conditions);
-        let film = self.lattice.heat_mut(self.foam_rows);
-        film.fill(0.0);
-        for zone in 0..ZONES {
-            let shares = self.density.share(zone).iter().zip(&self.raster.area_m2);
-            for (heat, (share, area_m2)) in film.iter_mut().zip(shares) {
-                *heat += loads.heater_w[zone] * share / area_m2;
+        if self.density.follow(&self.build, &self.raster, conditions) {
+            for (zone, per_m2) in self.zone_per_m2.iter_mut().enumerate() {
+                let shares = self.density.share(zone).iter().zip(&self.raster.area_m2);
+                for (per_m2, (share, area_m2)) in per_m2.iter_mut().zip(shares) {
+                    *per_m2 = share / area_m2;
+                }
             }
         }
-        for row in 0..self.foam_rows {
-            let foam = self.lattice.heat_mut(row);
-            for (column, _) in self.motor_shares.iter().flatten() {
-                foam[*column] = 0.0;
-            }
-            for (shares, motor_w) in self.motor_shares.iter().zip(&loads.motor_w) {
-                let row_w = motor_w / self.foam_rows as f64;
-                for (column, share) in shares {
-                    foam[*column] += row_w * share / self.raster.area_m2[*column];
-                }
+        let clothing_row = self.lattice.clothing_row();
+        for row in 0..clothing_row {
+            let heat = self.lattice.heat_mut(row);
+            let lateral = self.lateral.pad_w_per_m2(row);
+            let (watts, per_m2) = if row < self.foam_rows {
+                (&loads.motor_w, &self.motor_per_m2)
+            } else if row == self.foam_rows {
+                (&loads.heater_w, &self.zone_per_m2)
+            } else {
+                heat.copy_from_slice(lateral);
+                continue;
+            };
+            let sources = per_m2[0].iter().zip(&per_m2[1]).zip(lateral);
+            for (heat, ((first, second), lateral)) in heat.iter_mut().zip(sources) {
+                *heat = lateral + (watts[0] * first + watts[1] * second);
             }
         }
     }
@@ -279,21 +309,18 @@ impl Field {
     /// that press nothing, or beside the columns, goes elsewhere.
     #[inline(always)]
     fn rub(&mut self, loads: &Loads) {
+        let whole_kpa = self.pressed.whole_kpa();
+        if whole_kpa <= 0.0 || loads.node_w <= 0.0 {
+            return;
+        }
         let cover = self.foam_rows + 1..self.lattice.clothing_row();
-        let rows = cover.len() as f64;
-        let whole_kpa: f64 = self.pressed.cells().map(|(_, kpa)| kpa).sum();
+        let row_w_per_kpa = loads.node_w / (whole_kpa * cover.len() as f64);
         for row in cover {
             let heat = self.lattice.heat_mut(row);
-            heat.fill(0.0);
-            if whole_kpa <= 0.0 || loads.node_w <= 0.0 {
-                continue;
-            }
-            for (cell, kpa) in self.pressed.cells() {
-                if let Some((column, _)) = self.raster.column_of_cell(cell) {
-                    let row_w = loads.node_w * kpa / (whole_kpa * rows);
-                    heat[column] += row_w / self.raster.area_m2[column];
-                    self.ledger.nodes_j += self.dt_s * row_w;
-                }
+            for touch in self.pressed.columns() {
+                let row_w = row_w_per_kpa * touch.added_kpa;
+                heat[touch.column] += row_w / self.raster.area_m2[touch.column];
+                self.ledger.nodes_j += self.dt_s * row_w;
             }
         }
     }
@@ -310,19 +337,31 @@ impl Field {
     }
 }
 
-/// One step as work for [`Vectors::run`].
+/// One step as work for [`Vectors::work`].
 struct Step<'a> {
     field: &'a mut Field,
     loads: &'a Loads,
     conditions: &'a Conditions,
 }
 
-impl pulp::NullaryFnOnce for Step<'_> {
+impl Work for Step<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
-        self.field.step_inlined(self.loads, self.conditions);
+    fn run<M: Machine>(self, machine: M) {
+        self.field.step_on(machine, self.loads, self.conditions);
+    }
+}
+
+/// The sum of what is stored as work for [`Vectors::work`].
+struct Stored<'a>(&'a Lattice);
+
+impl Work for Stored<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<M: Machine>(self, machine: M) -> f64 {
+        self.0.stored_on(machine)
     }
 }
 

@@ -19,11 +19,27 @@ pub fn contact_w_per_m2_k(pad: &Pad, pressure_kpa: f64) -> f64 {
     light + (pressed - light) * share.clamp(0.0, 1.0)
 }
 
-/// Raster cells that the nodes press now, with the added pressure.
+/// What the nodes press now.
 #[derive(Clone, Debug)]
 pub struct Pressed {
+    /// Angle and force that this holds for, as bits.
+    placed_for: (u64, u64),
     added_kpa: Vec<f64>,
     cells: Vec<usize>,
+    columns: Vec<Touch>,
+    whole_kpa: f64,
+    coverage: Vec<f64>,
+}
+
+/// One raster cell under a node, as its column feels it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Touch {
+    /// Column that the cell belongs to.
+    pub column: usize,
+    /// Share of the column that the cell is.
+    pub share: f64,
+    /// Pressure on the cell beyond the body's own, kPa.
+    pub added_kpa: f64,
 }
 
 impl Pressed {
@@ -31,8 +47,12 @@ impl Pressed {
     pub fn new(raster: &Raster) -> Pressed {
         let count = raster.cells_x * raster.cells_y;
         Pressed {
+            placed_for: (0, 0),
             added_kpa: vec![0.0; count],
             cells: Vec::with_capacity(count),
+            columns: Vec::with_capacity(count),
+            whole_kpa: 0.0,
+            coverage: Vec::with_capacity(count),
         }
     }
 
@@ -40,9 +60,16 @@ impl Pressed {
     /// spreads its force over a disc whose rim is softened to a cell's width,
     /// so that the pressed area moves smoothly and the force is always whole.
     pub fn place(&mut self, kneading: &Kneading, raster: &Raster, angle_rad: f64, force_n: f64) {
+        let placed_for = (angle_rad.to_bits(), force_n.to_bits());
+        if self.placed_for == placed_for {
+            return;
+        }
+        self.placed_for = placed_for;
         for cell in self.cells.drain(..) {
             self.added_kpa[cell] = 0.0;
         }
+        self.columns.clear();
+        self.whole_kpa = 0.0;
         // A force that is not a number presses nothing.
         let is_pressing = force_n > 0.0;
         if !is_pressing {
@@ -54,13 +81,31 @@ impl Pressed {
             let y_m = kneading.centres[node].y_m + kneading.radius_m * sin;
             self.press(kneading.node_radius_m, raster, (x_m, y_m), force_n);
         }
+        for cell in &self.cells {
+            let added_kpa = self.added_kpa[*cell];
+            self.whole_kpa += added_kpa;
+            if let Some((column, share)) = raster.column_of_cell(*cell) {
+                self.columns.push(Touch {
+                    column,
+                    share,
+                    added_kpa,
+                });
+            }
+        }
     }
 
-    /// Cells and their added pressure, kPa.
-    pub fn cells(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.cells.iter().map(|cell| (*cell, self.added_kpa[*cell]))
+    /// Pressed cells that belong to a column.
+    pub fn columns(&self) -> &[Touch] {
+        &self.columns
     }
 
+    /// Added pressure of all cells together, kPa, also of those beside the columns.
+    pub fn whole_kpa(&self) -> f64 {
+        self.whole_kpa
+    }
+
+    /// Spreads a node's force: first the coverage of each cell near it, then the
+    /// pressure that makes the whole of them the force.
     fn press(&mut self, radius_m: f64, raster: &Raster, at_m: (f64, f64), force_n: f64) {
         let soft_m = raster.dx_m.max(raster.dy_m);
         let reach_m = radius_m + soft_m / 2.0;
@@ -69,32 +114,33 @@ impl Pressed {
             let high = (((at + reach_m) / size).ceil().max(0.0) as usize).min(count);
             low..high
         };
-        let coverage = |x: usize, y: usize| {
-            let across = (x as f64 + 0.5) * raster.dx_m - at_m.0;
-            let along = (y as f64 + 0.5) * raster.dy_m - at_m.1;
-            let distance_m = (across * across + along * along).sqrt();
-            ((reach_m - distance_m) / soft_m).clamp(0.0, 1.0)
-        };
-        let mut covered = 0.0;
-        for y in span(at_m.1, raster.dy_m, raster.cells_y) {
-            for x in span(at_m.0, raster.dx_m, raster.cells_x) {
-                covered += coverage(x, y);
+        let per_soft_m = 1.0 / soft_m;
+        let (across, along) = (
+            span(at_m.0, raster.dx_m, raster.cells_x),
+            span(at_m.1, raster.dy_m, raster.cells_y),
+        );
+        self.coverage.clear();
+        for y in along.clone() {
+            let dy_m = (y as f64 + 0.5) * raster.dy_m - at_m.1;
+            for x in across.clone() {
+                let dx_m = (x as f64 + 0.5) * raster.dx_m - at_m.0;
+                let distance_m = (dx_m * dx_m + dy_m * dy_m).sqrt();
+                let coverage = (reach_m - distance_m) * per_soft_m;
+                self.coverage.push(coverage.clamp(0.0, 1.0));
             }
         }
+        let covered: f64 = self.coverage.iter().sum();
         if covered <= 0.0 {
             return;
         }
         let kpa = 1.0e-3 * force_n / (covered * raster.dx_m * raster.dy_m);
-        for y in span(at_m.1, raster.dy_m, raster.cells_y) {
-            for x in span(at_m.0, raster.dx_m, raster.cells_x) {
-                let share = coverage(x, y);
-                if share > 0.0 {
-                    let cell = y * raster.cells_x + x;
-                    if self.added_kpa[cell] == 0.0 {
-                        self.cells.push(cell);
-                    }
-                    self.added_kpa[cell] += share * kpa;
+        let cells = along.flat_map(|y| across.clone().map(move |x| y * raster.cells_x + x));
+        for (cell, share) in cells.zip(&self.coverage) {
+            if *share > 0.0 {
+                if self.added_kpa[cell] == 0.0 {
+                    self.cells.push(cell);
                 }
+                self.added_kpa[cell] += share * kpa;
             }
         }
     }
@@ -127,7 +173,8 @@ mod tests {
         let cell_m2 = raster.dx_m * raster.dy_m;
         for angle in 0..50 {
             pressed.place(&build.kneading, &raster, 0.37 * f64::from(angle), 40.0);
-            let force_n: f64 = pressed.cells().map(|(_, kpa)| 1.0e3 * kpa * cell_m2).sum();
+            let columns = pressed.columns().iter();
+            let force_n: f64 = columns.map(|touch| 1.0e3 * touch.added_kpa * cell_m2).sum();
             assert!((force_n - 80.0).abs() < 1.0e-9, "angle {angle}: {force_n}");
         }
     }
@@ -138,10 +185,10 @@ mod tests {
         let raster = Raster::new(&build);
         let mut pressed = Pressed::new(&raster);
         pressed.place(&build.kneading, &raster, 1.0, 40.0);
-        assert!(pressed.cells().count() > 4);
+        assert!(pressed.columns().len() > 4);
         for force_n in [0.0, -5.0, f64::NAN] {
             pressed.place(&build.kneading, &raster, 1.0, force_n);
-            assert_eq!(pressed.cells().count(), 0, "{force_n}");
+            assert!(pressed.columns().is_empty(), "{force_n}");
         }
     }
 
@@ -165,13 +212,18 @@ mod tests {
         let raster = Raster::new(&build);
         let mut pressed = Pressed::new(&raster);
         pressed.place(&build.kneading, &raster, 0.8, 40.0);
-        let map: Vec<(usize, f64)> = pressed.cells().collect();
-        for (cell, kpa) in &map {
+        let map = pressed.columns();
+        for Touch {
+            column: cell,
+            added_kpa: kpa,
+            ..
+        } in map
+        {
             let (x, y) = (cell % raster.cells_x, cell / raster.cells_x);
             let mirrored = y * raster.cells_x + raster.cells_x - 1 - x;
-            let other = map.iter().find(|(at, _)| *at == mirrored);
+            let other = map.iter().find(|touch| touch.column == mirrored);
             assert!(
-                other.is_some_and(|(_, found)| (found - kpa).abs() < 1.0e-9),
+                other.is_some_and(|found| (found.added_kpa - kpa).abs() < 1.0e-9),
                 "{cell}"
             );
         }

@@ -16,6 +16,7 @@ pub mod field;
 pub mod heater;
 pub mod kneading;
 pub mod knob;
+mod lanes;
 pub mod ledger;
 pub mod motor;
 pub mod oracles;

@@ -96,6 +96,7 @@ const LN_10: f64 = core::f64::consts::LN_10;
 
 /// Multiple of basal dermal perfusion that a skin temperature asks for in the
 /// long run: 1 up to 33 degC, log-linear to 10 at 42 degC, at most `cap`.
+#[inline(always)]
 pub fn dilation(skin_c: f64, cap: f64) -> f64 {
     let share = (skin_c - DILATION_FROM_C) / (DILATION_TENFOLD_C - DILATION_FROM_C);
     exp(LN_10 * share.clamp(0.0, 2.0)).min(cap)
@@ -107,6 +108,7 @@ pub const OCCLUSION_FROM_KPA: f64 = 2.4;
 pub const OCCLUSION_FULL_KPA: f64 = 7.3;
 
 /// Share of the flow that a pressure leaves open.
+#[inline]
 pub fn open_share(pressure_kpa: f64) -> f64 {
     let closed = (pressure_kpa - OCCLUSION_FROM_KPA) / (OCCLUSION_FULL_KPA - OCCLUSION_FROM_KPA);
     1.0 - closed.clamp(0.0, 1.0)

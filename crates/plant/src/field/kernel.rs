@@ -1,21 +1,29 @@
 //! The inner loops of one step, over blocks of `L` columns.
 //!
-//! Plain arithmetic over arrays: every lane does the same, so that the bits do
-//! not depend on the vector width of the machine.
+//! Every lane does the same, so that the bits do not depend on the vector width
+//! of the machine. A block's cells lie together, row after row, and stay in the
+//! nearest cache through both stages.
 
 use super::lattice::Faces;
-use super::uniform::{GAMMA, Uniform};
+use super::uniform::{GAMMA, Storage, Uniform};
+use crate::lanes::Lanes;
 
 /// What a step needs to read.
 pub(super) struct Sweep<'a> {
     pub uniform: &'a Uniform,
     pub blocks: usize,
-    pub basal_row: usize,
     pub blood_c: f64,
+    /// `[column]`.
     pub area_m2: &'a [f64],
+    /// `[pad row][column]`.
     pub heat_w_per_m2: &'a [f64],
-    pub contact_m2k_per_w: &'a [f64],
+    /// `[column]`.
+    pub contact_w_per_m2_k: &'a [f64],
+    /// `[column]`: from the clothing's node through the skin into the body.
+    pub through_skin: &'a [f64],
+    /// `[tissue][column]`.
     pub perfusion_per_s: &'a [f64],
+    /// `[block][body row][lane]`.
     pub inverse: &'a [f64],
 }
 
@@ -28,279 +36,280 @@ pub(super) struct Crossed {
     pub blood_w: f64,
 }
 
-/// One step of all columns.
+/// One step of all columns. `temperatures_k` is `[block][row][lane]`.
 #[inline(always)]
-pub(super) fn run<const L: usize>(
+pub(super) fn run<V: Lanes<L>, const L: usize, const METABOLISM: bool>(
+    on: V::On,
     sweep: &Sweep<'_>,
     temperatures_k: &mut [f64],
     faces: &mut Faces,
     scratch: &mut [f64],
 ) -> Crossed {
-    let temperatures = temperatures_k.as_chunks_mut::<L>().0;
-    let rows = sweep.uniform.pad_capacity.len() + 1 + sweep.uniform.body_capacity.len();
-    let (base, up) = scratch.as_chunks_mut::<L>().0.split_at_mut(rows);
-    let mut totals = [[0.0; L]; 4];
-    for block in 0..sweep.blocks {
-        let meeting = meet::<L>(sweep, block);
-        let mut crossed = [[0.0; L]; 4];
-        stage::<L, true>(sweep, block, &meeting, temperatures, base, up, &mut crossed);
-        let faced = stage::<L, false>(sweep, block, &meeting, temperatures, base, up, &mut crossed);
-        read_faces(sweep, block, temperatures, &faced, faces);
-        let area = &sweep.area_m2.as_chunks::<L>().0[block];
-        for (total, part) in totals.iter_mut().zip(&crossed) {
-            for i in 0..L {
-                total[i] += area[i] * part[i];
-            }
-        }
+    let u = sweep.uniform;
+    let (first, up) = scratch.as_chunks_mut::<L>().0.split_at_mut(u.rows());
+    let mut totals = [V::splat(on, 0.0); 4];
+    let blocks = temperatures_k.as_chunks_mut::<L>().0;
+    let inverses = sweep.inverse.as_chunks::<L>().0;
+    let blocks = blocks.chunks_exact_mut(u.rows());
+    let inverses = inverses.chunks_exact(u.body.len());
+    let ambient = V::splat(on, u.ambient_k);
+    for (block, (old, inverse)) in blocks.zip(inverses).enumerate() {
+        let here = Here::<V, L>::new(on, sweep, block, inverse);
+        let one = here.stage::<true, METABOLISM>(old, first, up);
+        let two = here.stage::<false, METABOLISM>(old, first, up);
+        here.read_faces(old, &two, faces);
+        let area = V::load(on, &sweep.area_m2.as_chunks::<L>().0[block]);
+        let mean = |one: V, two: V| one * (1.0 - GAMMA) + two * GAMMA;
+        let pad = (ambient - mean(one.pad, two.pad)) * u.pad_air;
+        let clothing = (ambient - mean(one.clothing, two.clothing)) * u.clothing_air;
+        totals[0] = totals[0] + area * (ambient - mean(one.back, two.back));
+        totals[1] = totals[1] + area * (pad + clothing);
+        totals[2] = totals[2] + area * mean(one.deep, two.deep);
+        totals[3] = totals[3] + area * mean(one.to_blood, two.to_blood);
     }
-    let [back, front, core, blood] = totals.map(|lanes| lanes.iter().sum::<f64>());
+    let [back, front, core, blood] = totals.map(sum);
+    let deep_scale = u.body.last().map_or(0.0, |row| row.scale);
     Crossed {
-        back_w: back,
+        back_w: u.back * back,
         front_w: front,
-        core_w: core,
-        blood_w: blood,
+        core_w: -u.core_link * deep_scale * core,
+        blood_w: -blood,
     }
 }
 
-/// The three rows where pad and body meet, solved for the clothing.
-struct Meeting<const L: usize> {
-    touch: [f64; L],
-    pad_inverse: [f64; L],
-    clothing_inverse: [f64; L],
-    skin_inverse: [f64; L],
-}
-
+/// Sum over the lanes, from the first to the last.
 #[inline(always)]
-fn meet<const L: usize>(sweep: &Sweep<'_>, block: usize) -> Meeting<L> {
-    let u = sweep.uniform;
-    let contact = &sweep.contact_m2k_per_w.as_chunks::<L>().0[block];
-    let skin_loss = &sweep.inverse.as_chunks::<L>().0[block];
-    let pad_loss = u.pad_inverse[u.pad_inverse.len() - 1];
-    let clothing_loss = u.clothing_capacity + u.clothing_air;
-    let gap = u.pad_half + u.clothing_half;
-    let mut m = Meeting {
-        touch: [0.0; L],
-        pad_inverse: [0.0; L],
-        clothing_inverse: [0.0; L],
-        skin_inverse: [0.0; L],
-    };
-    for i in 0..L {
-        let touch = u.contact / (gap + contact[i]);
-        let pad_inverse = 1.0 / (pad_loss + touch);
-        let skin_inverse = 1.0 / (skin_loss[i] + u.skin_link);
-        let through_pad = touch * pad_loss * pad_inverse;
-        let through_skin = u.skin_link * skin_loss[i] * skin_inverse;
-        m.touch[i] = touch;
-        m.pad_inverse[i] = pad_inverse;
-        m.skin_inverse[i] = skin_inverse;
-        m.clothing_inverse[i] = 1.0 / (clothing_loss + through_pad + through_skin);
-    }
-    m
+pub(super) fn sum<V: Lanes<L>, const L: usize>(lanes: V) -> f64 {
+    let mut numbers = [0.0; L];
+    lanes.store(&mut numbers);
+    numbers.iter().sum()
 }
 
-/// Node temperatures next to the contact at the end of a stage.
-struct Faced<const L: usize> {
-    pad: [f64; L],
-    clothing: [f64; L],
-    skin: [f64; L],
-    to_clothing: [f64; L],
-}
-
-/// Solves one stage. The first starts from the old temperatures and leaves in
-/// `base` what the second starts from; the second replaces the temperatures.
-#[inline(always)]
-fn stage<const L: usize, const FIRST: bool>(
-    sweep: &Sweep<'_>,
+/// One block of columns, with the three rows where pad and body meet solved for
+/// the clothing.
+struct Here<'a, V: Lanes<L>, const L: usize> {
+    on: V::On,
+    sweep: &'a Sweep<'a>,
     block: usize,
-    meeting: &Meeting<L>,
-    temperatures: &mut [[f64; L]],
-    base: &mut [[f64; L]],
-    up: &mut [[f64; L]],
-    crossed: &mut [[f64; L]; 4],
-) -> Faced<L> {
-    let u = sweep.uniform;
-    let blocks = sweep.blocks;
-    let pad_rows = u.pad_capacity.len();
-    let body_rows = u.body_capacity.len();
-    let skin_row = pad_rows + 1;
-    let heat = sweep.heat_w_per_m2.as_chunks::<L>().0;
-    let inverse = sweep.inverse.as_chunks::<L>().0;
-    let weight = if FIRST { 1.0 - GAMMA } else { GAMMA };
+    inverse: &'a [[f64; L]],
+    touch: V,
+    pad_inverse: V,
+    clothing_inverse: V,
+    skin_inverse: V,
+}
 
-    // Pad, from the back outwards.
-    let mut carried = [u.back * u.ambient_k; L];
-    for row in 0..pad_rows {
-        let start = start_of::<L, FIRST>(temperatures, base, row, row * blocks + block);
-        let heat = &heat[row * blocks + block];
-        let capacity = u.pad_capacity[row];
-        let solved = &mut up[row];
-        if row + 1 == pad_rows {
-            let air = u.pad_air * u.ambient_k;
-            for i in 0..L {
-                solved[i] = capacity * start[i] + heat[i] + carried[i] + air;
-            }
-        } else {
-            let (scale, link) = (u.pad_inverse[row], u.pad_link[row]);
-            for i in 0..L {
-                solved[i] = (capacity * start[i] + heat[i] + carried[i]) * scale;
-                carried[i] = link * solved[i];
-            }
+/// What a stage found at the ends of the columns and where pad and body meet.
+struct Solved<V> {
+    /// Innermost pad node, outermost pad node, clothing, skin; K.
+    back: V,
+    pad: V,
+    clothing: V,
+    skin: V,
+    /// Deepest body row, scaled.
+    deep: V,
+    /// From the cover to the clothing, W/m2.
+    to_clothing: V,
+    /// From the tissue to the blood, W/m2.
+    to_blood: V,
+}
+
+impl<'a, V: Lanes<L>, const L: usize> Here<'a, V, L> {
+    #[inline(always)]
+    fn new(on: V::On, sweep: &'a Sweep<'a>, block: usize, inverse: &'a [[f64; L]]) -> Self {
+        let u = sweep.uniform;
+        let contact = V::load(on, &sweep.contact_w_per_m2_k.as_chunks::<L>().0[block]);
+        let through_skin = V::load(on, &sweep.through_skin.as_chunks::<L>().0[block]);
+        let clothing_loss = u.clothing.whole + u.clothing_air;
+        // touch = c / (gap + 1/contact) and pad_inverse = 1 / (pad_loss + touch),
+        // with one division for both.
+        let bare = contact * u.contact;
+        let open = contact * (u.pad_half + u.clothing_half) + 1.0;
+        let pad = open * u.pad_loss + bare;
+        let one = V::splat(on, 1.0);
+        let inverse_of_both = one / (open * pad);
+        let touch = bare * pad * inverse_of_both;
+        let pad_inverse = open * open * inverse_of_both;
+        let through_pad = touch * u.pad_loss * pad_inverse;
+        Here {
+            on,
+            sweep,
+            block,
+            inverse,
+            touch,
+            pad_inverse,
+            clothing_inverse: one / (through_pad + through_skin + clothing_loss),
+            skin_inverse: V::load(on, &inverse[0]),
         }
     }
 
-    // Body, from the core outwards.
-    let mut carried = [0.0; L];
-    for row in (1..body_rows).rev() {
-        let at = (skin_row + row) * blocks + block;
-        let start = start_of::<L, FIRST>(temperatures, base, skin_row + row, at);
-        let (capacity, link, heat) = (u.body_capacity[row], u.body_link[row - 1], u.metabolic[row]);
-        let inverse = &inverse[row * blocks + block];
-        let solved = &mut up[skin_row + row];
-        for i in 0..L {
-            let value = (capacity * start[i] + heat + carried[i]) * inverse[i];
-            solved[i] = value;
-            carried[i] = link * value;
+    /// Solves one stage. The first leaves its result in `first`; the second
+    /// starts from both and replaces the old temperatures.
+    #[inline(always)]
+    fn stage<const FIRST: bool, const METABOLISM: bool>(
+        &self,
+        old: &mut [[f64; L]],
+        first: &mut [[f64; L]],
+        up: &mut [[f64; L]],
+    ) -> Solved<V> {
+        let u = self.sweep.uniform;
+        let pad_rows = u.pad.len();
+        let from_pad = self.pad_outwards::<FIRST>(old, first, up);
+        let from_body = self.body_outwards::<FIRST, METABOLISM>(
+            &old[pad_rows + 1..],
+            &first[pad_rows + 1..],
+            &mut up[pad_rows + 1..],
+        );
+        let mut solved = self.meet::<FIRST>(old, first, from_pad, from_body);
+
+        let result = if FIRST { first } else { old };
+        let (pad, body) = result.split_at_mut(pad_rows + 1);
+        solved.clothing.store(&mut pad[pad_rows]);
+        solved.pad.store(&mut pad[pad_rows - 1]);
+        let inner_rows = pad[..pad_rows - 1].iter_mut().zip(up.iter()).zip(&u.pad);
+        for ((result, up), row) in inner_rows.rev() {
+            solved.back = V::load(self.on, up) + solved.back * row.share;
+            solved.back.store(result);
         }
+        self.body_inwards(body, &up[pad_rows + 1..], &mut solved);
+        solved
     }
 
-    // Where they meet.
-    let mut faced = Faced {
-        pad: [0.0; L],
-        clothing: [0.0; L],
-        skin: [0.0; L],
-        to_clothing: [0.0; L],
-    };
-    {
-        let clothing_at = pad_rows * blocks + block;
-        let clothing = start_of::<L, FIRST>(temperatures, base, pad_rows, clothing_at);
-        let skin = start_of::<L, FIRST>(temperatures, base, skin_row, skin_row * blocks + block);
-        let pad = &up[pad_rows - 1];
+    /// Eliminates the pad from the back; returns what arrives at the outermost row.
+    #[inline(always)]
+    fn pad_outwards<const FIRST: bool>(
+        &self,
+        old: &[[f64; L]],
+        first: &[[f64; L]],
+        up: &mut [[f64; L]],
+    ) -> V {
+        let u = self.sweep.uniform;
+        let heat = self.sweep.heat_w_per_m2.as_chunks::<L>().0;
+        let heat = heat[self.block..].iter().step_by(self.sweep.blocks);
+        let cells = old.iter().zip(first).zip(up).zip(heat);
+        let last = u.pad.len() - 1;
+        let mut carried = V::splat(self.on, u.back * u.ambient_k);
+        for (index, ((((old, first), up), heat), row)) in cells.zip(&u.pad).enumerate() {
+            let stored = self.stored::<FIRST>(&row.storage, old, first);
+            carried = carried + (stored + V::load(self.on, heat));
+            if index < last {
+                (carried * row.inverse).store(up);
+                carried = carried * row.share;
+            }
+        }
+        carried + u.pad_air * u.ambient_k
+    }
+
+    /// Eliminates the body from the core; returns what arrives at the skin's row.
+    #[inline(always)]
+    fn body_outwards<const FIRST: bool, const METABOLISM: bool>(
+        &self,
+        old: &[[f64; L]],
+        first: &[[f64; L]],
+        up: &mut [[f64; L]],
+    ) -> V {
+        let rows = &self.sweep.uniform.body;
+        let ends = old[1..].iter().zip(&first[1..]).zip(&mut up[1..]);
+        let cells = ends.zip(&self.inverse[1..]).zip(&rows[1..]);
+        let mut carried = V::splat(self.on, 0.0);
+        for ((((old, first), up), inverse), row) in cells.rev() {
+            let mut stored = self.stored::<FIRST>(&row.storage, old, first);
+            if METABOLISM {
+                stored = stored + row.metabolic;
+            }
+            carried = (stored + carried) * V::load(self.on, inverse);
+            carried.store(up);
+        }
+        let mut stored = self.stored::<FIRST>(&rows[0].storage, &old[0], &first[0]);
+        if METABOLISM {
+            stored = stored + rows[0].metabolic;
+        }
+        stored + carried
+    }
+
+    /// Solves the three rows where pad and body meet.
+    #[inline(always)]
+    fn meet<const FIRST: bool>(
+        &self,
+        old: &[[f64; L]],
+        first: &[[f64; L]],
+        from_pad: V,
+        from_body: V,
+    ) -> Solved<V> {
+        let u = self.sweep.uniform;
+        let row = u.pad.len();
+        let pad = from_pad * self.pad_inverse;
+        let skin = from_body * self.skin_inverse;
         let given = u.clothing_air * u.ambient_k + u.face_w_per_m2;
-        for i in 0..L {
-            let skin_side = u.body_capacity[0] * skin[i] + u.metabolic[0] + carried[i];
-            let sum = u.clothing_capacity * clothing[i]
-                + given
-                + meeting.touch[i] * pad[i] * meeting.pad_inverse[i]
-                + u.skin_link * skin_side * meeting.skin_inverse[i];
-            let t = sum * meeting.clothing_inverse[i];
-            faced.clothing[i] = t;
-            faced.pad[i] = (pad[i] + meeting.touch[i] * t) * meeting.pad_inverse[i];
-            faced.skin[i] = (skin_side + u.skin_link * t) * meeting.skin_inverse[i];
-            faced.to_clothing[i] = meeting.touch[i] * (faced.pad[i] - t);
+        let stored = self.stored::<FIRST>(&u.clothing, &old[row], &first[row]) + given;
+        let clothing = (stored + self.touch * pad + skin * u.skin_link) * self.clothing_inverse;
+        let pad = pad + self.touch * self.pad_inverse * clothing;
+        Solved {
+            back: pad,
+            pad,
+            clothing,
+            skin: skin + self.skin_inverse * u.skin_link * clothing,
+            deep: clothing,
+            to_clothing: self.touch * (pad - clothing),
+            to_blood: V::splat(self.on, 0.0),
         }
     }
-    let at = pad_rows * blocks + block;
-    finish::<L, FIRST>(temperatures, base, pad_rows, at, &faced.clothing);
 
-    // Back through the pad.
-    let mut outer = faced.pad;
-    finish::<L, FIRST>(temperatures, base, pad_rows - 1, at - blocks, &outer);
-    for row in (0..pad_rows - 1).rev() {
-        let share = u.pad_link[row] * u.pad_inverse[row];
-        for i in 0..L {
-            outer[i] = up[row][i] + share * outer[i];
-        }
-        finish::<L, FIRST>(temperatures, base, row, row * blocks + block, &outer);
-    }
-
-    // Inwards through the body, with what the blood takes on the way.
-    let mut above = faced.skin;
-    let mut blood_w = [0.0; L];
-    let perfusion = sweep.perfusion_per_s.as_chunks::<L>().0;
-    for tissue in 0..u.tissue_start.len() - 1 {
-        let mut lost = [0.0; L];
-        for row in u.tissue_start[tissue]..u.tissue_start[tissue + 1] {
-            if row > 0 {
-                let link = u.body_link[row - 1];
-                let inverse = &inverse[row * blocks + block];
-                let solved = &up[skin_row + row];
-                for i in 0..L {
-                    above[i] = solved[i] + link * inverse[i] * above[i];
-                }
+    /// Goes back through the body, with what the blood takes on the way.
+    #[inline(always)]
+    fn body_inwards(&self, result: &mut [[f64; L]], up: &[[f64; L]], solved: &mut Solved<V>) {
+        let u = self.sweep.uniform;
+        let perfusion = self.sweep.perfusion_per_s.as_chunks::<L>().0;
+        let mut above = solved.skin;
+        above.store(&mut result[0]);
+        let mut lost = above * u.body[0].blood_scaled;
+        let mut start = 1;
+        for (tissue, end) in u.tissue_start[1..].iter().enumerate() {
+            let rows = result[start..*end].iter_mut().zip(&up[start..*end]);
+            let rows = rows.zip(&self.inverse[start..*end]);
+            for (((result, up), inverse), row) in rows.zip(&u.body[start..*end]) {
+                above = V::load(self.on, up) + V::load(self.on, inverse) * above;
+                lost = lost + above * row.blood_scaled;
+                above.store(result);
             }
-            let blood = u.blood[row];
-            for i in 0..L {
-                lost[i] += blood * above[i];
-            }
-            let at = (skin_row + row) * blocks + block;
-            finish::<L, FIRST>(temperatures, base, skin_row + row, at, &above);
+            start = *end;
+            let perfusion = &perfusion[tissue * self.sweep.blocks + self.block];
+            solved.to_blood = solved.to_blood + V::load(self.on, perfusion) * lost;
+            lost = V::splat(self.on, 0.0);
         }
-        let perfusion = &perfusion[tissue * blocks + block];
-        for i in 0..L {
-            blood_w[i] -= perfusion[i] * lost[i];
-        }
+        solved.deep = above;
     }
 
-    for i in 0..L {
-        crossed[0][i] += weight * u.back * (u.ambient_k - outer[i]);
-        crossed[1][i] += weight
-            * (u.pad_air * (u.ambient_k - faced.pad[i])
-                + u.clothing_air * (u.ambient_k - faced.clothing[i]));
-        crossed[2][i] -= weight * u.core_link * above[i];
-        crossed[3][i] += weight * blood_w[i];
+    #[inline(always)]
+    fn read_faces(&self, now: &[[f64; L]], solved: &Solved<V>, faces: &mut Faces) {
+        let u = self.sweep.uniform;
+        let blood_c = self.sweep.blood_c;
+        let skin_row = u.pad.len() + 1;
+        let basal_row = (u.basal_above + 1).min(u.body.len() - 1);
+        let at = |row: usize| V::load(self.on, &now[row]);
+        let above = at(skin_row + u.basal_above) * (u.basal_share * u.body[u.basal_above].scale);
+        let below = at(skin_row + basal_row) * ((1.0 - u.basal_share) * u.body[basal_row].scale);
+        let to_air = solved.pad * u.pad_air + -u.pad_air * u.ambient_k;
+        let into_body = (solved.clothing - solved.skin) * u.skin_link;
+        let cover = solved.pad - (solved.to_clothing + to_air) * u.pad_half;
+        let skin = solved.clothing - into_body * u.clothing_half;
+        let put = |face: &mut [f64], value: V| {
+            value.store(&mut face.as_chunks_mut::<L>().0[self.block]);
+        };
+        put(&mut faces.film_c, at(u.film_row) + blood_c);
+        put(&mut faces.cover_c, cover + blood_c);
+        put(&mut faces.skin_c, skin + blood_c);
+        put(&mut faces.basal_c, above + below + blood_c);
+        put(&mut faces.body_w_per_m2, into_body);
     }
-    faced
-}
 
-/// What a stage's storage term starts from.
-#[inline(always)]
-fn start_of<'a, const L: usize, const FIRST: bool>(
-    temperatures: &'a [[f64; L]],
-    base: &'a [[f64; L]],
-    row: usize,
-    at: usize,
-) -> &'a [f64; L] {
-    if FIRST { &temperatures[at] } else { &base[row] }
-}
-
-/// Keeps a stage's result: the second stage starts from the old temperature
-/// carried on along the first stage's slope, T + (1 - gamma)/gamma (Y - T).
-#[inline(always)]
-fn finish<const L: usize, const FIRST: bool>(
-    temperatures: &mut [[f64; L]],
-    base: &mut [[f64; L]],
-    row: usize,
-    at: usize,
-    result: &[f64; L],
-) {
-    const REACH: f64 = (1.0 - GAMMA) / GAMMA;
-    if FIRST {
-        let old = &temperatures[at];
-        let next = &mut base[row];
-        for i in 0..L {
-            next[i] = old[i] + REACH * (result[i] - old[i]);
+    /// What a stage's storage term starts from.
+    #[inline(always)]
+    fn stored<const FIRST: bool>(&self, storage: &Storage, old: &[f64; L], first: &[f64; L]) -> V {
+        let old = V::load(self.on, old);
+        if FIRST {
+            old * storage.whole
+        } else {
+            old * storage.old + V::load(self.on, first) * storage.first
         }
-    } else {
-        temperatures[at] = *result;
-    }
-}
-
-#[inline(always)]
-fn read_faces<const L: usize>(
-    sweep: &Sweep<'_>,
-    block: usize,
-    temperatures: &[[f64; L]],
-    faced: &Faced<L>,
-    faces: &mut Faces,
-) {
-    let u = sweep.uniform;
-    let skin_row = u.pad_capacity.len() + 1;
-    let film = &temperatures[u.film_row * sweep.blocks + block];
-    let above = &temperatures[(skin_row + sweep.basal_row.max(1) - 1) * sweep.blocks + block];
-    let below = &temperatures[(skin_row + sweep.basal_row) * sweep.blocks + block];
-    let share = u.basal[0] / (u.basal[0] + u.basal[1]);
-    let film_c = &mut faces.film_c.as_chunks_mut::<L>().0[block];
-    let cover_c = &mut faces.cover_c.as_chunks_mut::<L>().0[block];
-    let skin_c = &mut faces.skin_c.as_chunks_mut::<L>().0[block];
-    let basal_c = &mut faces.basal_c.as_chunks_mut::<L>().0[block];
-    let body_w_per_m2 = &mut faces.body_w_per_m2.as_chunks_mut::<L>().0[block];
-    for i in 0..L {
-        let to_air = u.pad_air * (faced.pad[i] - u.ambient_k);
-        let into_body = u.skin_link * (faced.clothing[i] - faced.skin[i]);
-        film_c[i] = film[i] + sweep.blood_c;
-        cover_c[i] = faced.pad[i] - u.pad_half * (faced.to_clothing[i] + to_air) + sweep.blood_c;
-        skin_c[i] = faced.clothing[i] - u.clothing_half * into_body + sweep.blood_c;
-        basal_c[i] = below[i] + share * (above[i] - below[i]) + sweep.blood_c;
-        body_w_per_m2[i] = into_body;
     }
 }

@@ -1,14 +1,17 @@
 //! Conduction from column to column within a layer: explicit, conservative.
 //!
 //! In-plane time constants are minutes (a film of 1.5e-4 W/K and 600 J/m2K on
-//! cells of 12.5 mm: 10 min), so that an explicit step of the thermal step's
-//! length is exact enough; tissue, slower still, takes one step a second. The
-//! pad's rim and the tissue's are insulated: an estimate that makes the rim a
-//! little too warm.
+//! cells of 12.5 mm: 10 min). The pad's exchange is a heat source that is renewed
+//! once a second, or sooner where a sheet conducts so well that the second is
+//! more than half of the explicit bound; a balance of sources has no error of
+//! splitting in the steady state. Tissue, slower still and without heat sources
+//! of its own, exchanges its heat at once, once a second. The pad's rim and the
+//! tissue's are insulated: an estimate that makes the rim a little too warm.
 
 use super::lattice::Lattice;
 use super::raster::Raster;
-use crate::build::{Build, TICK_S};
+use crate::build::Build;
+use crate::lanes::MANY;
 use crate::stack::{PRODUCTION, Stack};
 
 /// Longest explicit step at which lateral conduction is stable, s.
@@ -26,105 +29,154 @@ pub fn explicit_step_limit_s(build: &Build) -> f64 {
 /// In-plane exchange of a lattice over a raster.
 #[derive(Clone, Debug)]
 pub(super) struct Lateral {
+    columns: usize,
     cells_x: usize,
     per_dx2: f64,
     per_dy2: f64,
-    /// Pad and tissue rows: lattice row and diffusivity, m2/s.
-    pad: Vec<(usize, f64)>,
-    body: Vec<(usize, f64)>,
-    fastest_per_s: f64,
-    /// 1 where a column has a right neighbour, 0 at the rim.
+    pad: Vec<Sheet>,
+    body: Vec<Sheet>,
+    /// 1 where a column has a left or right neighbour, 0 at the rim.
+    has_left: Vec<f64>,
     has_right: Vec<f64>,
-    flux: Vec<f64>,
-    next: Vec<f64>,
+    /// One row of cells between two lines that repeat its first and last one.
+    cells: Vec<f64>,
+    change_k: Vec<f64>,
+    /// `[pad row][column]`: heat from the neighbours.
+    pad_w_per_m2: Vec<f64>,
+}
+
+/// One lattice row in the plane.
+#[derive(Clone, Copy, Debug)]
+struct Sheet {
+    row: usize,
+    capacity_j_per_m2_k: f64,
+    diffusivity_m2_per_s: f64,
 }
 
 impl Lateral {
     pub fn new(stack: &Stack, raster: &Raster) -> Lateral {
         let skin_row = stack.pad.len() + 1;
+        let sheet = |row, capacity_j_per_m2_k, sheet_w_per_k| Sheet {
+            row,
+            capacity_j_per_m2_k,
+            diffusivity_m2_per_s: sheet_w_per_k / capacity_j_per_m2_k,
+        };
         let pad = stack.pad.iter().enumerate();
         let body = stack.body.iter().enumerate();
+        let columns = raster.columns();
+        let neighbour = |is_rim: bool| if is_rim { 0.0 } else { 1.0 };
+        let padded = columns.next_multiple_of(MANY);
         Lateral {
+            columns,
             cells_x: raster.cells_x,
             per_dx2: 1.0 / (raster.dx_m * raster.dx_m),
             per_dy2: 1.0 / (raster.dy_m * raster.dy_m),
             pad: pad
-                .map(|(index, row)| (index, row.sheet_w_per_k / row.capacity_j_per_m2_k))
+                .map(|(index, row)| sheet(index, row.capacity_j_per_m2_k, row.sheet_w_per_k))
                 .collect(),
             body: body
                 .map(|(index, row)| {
-                    let diffusivity = row.sheet_w_per_k / row.capacity_j_per_m2_k;
-                    (skin_row + index, diffusivity)
+                    sheet(skin_row + index, row.capacity_j_per_m2_k, row.sheet_w_per_k)
                 })
                 .collect(),
-            fastest_per_s: row_rates(stack, raster).fold(TICK_S, f64::max),
-            has_right: (1..=raster.columns())
-                .map(|next| if next % raster.cells_x == 0 { 0.0 } else { 1.0 })
+            has_left: (0..columns)
+                .map(|column| neighbour(column % raster.cells_x == 0))
                 .collect(),
-            flux: vec![0.0; raster.columns() + 1],
-            next: vec![0.0; raster.columns()],
+            has_right: (1..=columns)
+                .map(|next| neighbour(next % raster.cells_x == 0))
+                .collect(),
+            cells: vec![0.0; padded + 2 * raster.cells_x],
+            change_k: vec![0.0; columns],
+            pad_w_per_m2: vec![0.0; stack.pad.len() * columns],
         }
     }
 
-    /// Exchange within the pad's layers over a time.
-    #[inline(always)]
-    pub fn pad(&mut self, lattice: &mut Lattice, dt_s: f64) {
-        let rows = core::mem::take(&mut self.pad);
-        self.exchange(lattice, &rows, dt_s);
-        self.pad = rows;
+    /// Longest time for which the pad's exchange may be held constant, s: half of
+    /// the bound of an explicit step, so that nothing oscillates.
+    pub fn pad_period_s(&self) -> f64 {
+        0.5 / self.fastest_per_s(&self.pad)
     }
 
-    /// Exchange within the tissue's layers over a time.
+    /// Renews the heat that the pad's rows get from their neighbours for a time.
     #[inline(always)]
-    pub fn body(&mut self, lattice: &mut Lattice, dt_s: f64) {
-        let rows = core::mem::take(&mut self.body);
-        self.exchange(lattice, &rows, dt_s);
-        self.body = rows;
-    }
-
-    #[inline(always)]
-    fn exchange(&mut self, lattice: &mut Lattice, rows: &[(usize, f64)], dt_s: f64) {
-        // Half of the bound keeps the explicit step free of oscillation too.
-        let parts = (2.0 * dt_s * self.fastest_per_s).ceil().max(1.0);
-        let part_s = dt_s / parts;
-        for _ in 0..parts as usize {
-            for (row, diffusivity) in rows {
-                let cells = &mut lattice.row_k_mut(*row)[..self.next.len()];
-                self.exchange_row(cells, diffusivity * part_s);
+    pub fn renew_pad(&mut self, lattice: &Lattice, period_s: f64) {
+        let parts = self.parts(&self.pad, period_s);
+        let part_s = period_s / parts;
+        for index in 0..self.pad.len() {
+            let sheet = self.pad[index];
+            let w_per_m2_k = sheet.capacity_j_per_m2_k / period_s;
+            lattice.read_row(sheet.row, &mut self.cells[self.cells_x..]);
+            let sources = index * self.columns..(index + 1) * self.columns;
+            self.pad_w_per_m2[sources.clone()].fill(0.0);
+            for _ in 0..parts as usize {
+                self.exchange(sheet.diffusivity_m2_per_s * part_s);
+                let heat = self.pad_w_per_m2[sources.clone()].iter_mut();
+                for (heat, change_k) in heat.zip(&self.change_k) {
+                    *heat += w_per_m2_k * change_k;
+                }
             }
         }
     }
 
-    /// Every flux leaves one column and enters its neighbour: both compute it
-    /// by the same expression.
+    /// Heat that a pad row gets from its neighbours, W/m2 per column.
     #[inline(always)]
-    fn exchange_row(&mut self, cells: &mut [f64], reach_m2: f64) {
-        let (nx, last) = (self.cells_x, cells.len() - self.cells_x);
+    pub fn pad_w_per_m2(&self, row: usize) -> &[f64] {
+        &self.pad_w_per_m2[row * self.columns..][..self.columns]
+    }
+
+    /// Exchanges heat within the tissue's layers over a time.
+    #[inline(always)]
+    pub fn exchange_body(&mut self, lattice: &mut Lattice, period_s: f64) {
+        let parts = self.parts(&self.body, period_s);
+        let part_s = period_s / parts;
+        for index in 0..self.body.len() {
+            let sheet = self.body[index];
+            lattice.read_row(sheet.row, &mut self.cells[self.cells_x..]);
+            for _ in 0..parts as usize {
+                self.exchange(sheet.diffusivity_m2_per_s * part_s);
+            }
+            lattice.write_row(sheet.row, &self.cells[self.cells_x..]);
+        }
+    }
+
+    /// Explicit steps into which a period is cut, each at most half of the bound.
+    fn parts(&self, sheets: &[Sheet], period_s: f64) -> f64 {
+        (2.0 * period_s * self.fastest_per_s(sheets))
+            .ceil()
+            .max(1.0)
+    }
+
+    fn fastest_per_s(&self, sheets: &[Sheet]) -> f64 {
+        let per_m2 = 2.0 * (self.per_dx2 + self.per_dy2);
+        let rates = sheets
+            .iter()
+            .map(|sheet| sheet.diffusivity_m2_per_s * per_m2);
+        rates.fold(0.0, f64::max)
+    }
+
+    /// One explicit step of the row in `cells`. Every flux leaves one column and
+    /// enters its neighbour: both compute it by the same expression. The rim's
+    /// missing neighbour across is masked, along it is the line itself.
+    #[inline(always)]
+    fn exchange(&mut self, reach_m2: f64) {
+        let (nx, count) = (self.cells_x, self.columns);
         let (share_x, share_y) = (reach_m2 * self.per_dx2, reach_m2 * self.per_dy2);
-        // Flux into each column from its right neighbour; entry 0 is the rim.
-        let pairs = cells[..cells.len() - 1].iter().zip(&cells[1..]);
-        let inner = self.flux[1..].iter_mut().zip(&self.has_right);
-        for ((flux, has_right), (left, right)) in inner.zip(pairs) {
-            *flux = share_x * has_right * (right - left);
+        self.cells.copy_within(nx..2 * nx, 0);
+        self.cells.copy_within(count..count + nx, count + nx);
+        let cells = &self.cells[..];
+        let (before, after) = (&cells[..count], &cells[2 * nx..][..count]);
+        let (left, right) = (&cells[nx - 1..][..count], &cells[nx + 1..][..count]);
+        let here = &cells[nx..][..count];
+        let (has_left, has_right) = (&self.has_left[..count], &self.has_right[..count]);
+        let change_k = &mut self.change_k[..count];
+        for i in 0..count {
+            let across = has_right[i] * (right[i] - here[i]) - has_left[i] * (here[i] - left[i]);
+            let along = (after[i] - here[i]) - (here[i] - before[i]);
+            change_k[i] = share_x * across + share_y * along;
         }
-        // The rim's missing neighbour is the line itself: no flux.
-        let lines = [
-            (0..nx, 0..nx, nx..2 * nx),
-            (nx..last, 0..last - nx, 2 * nx..cells.len()),
-            (last..cells.len(), last - nx..last, last..cells.len()),
-        ];
-        for (here, before, after) in lines {
-            let fluxes = self.flux[here.clone()]
-                .iter()
-                .zip(&self.flux[here.start + 1..here.end + 1]);
-            let across = cells[before].iter().zip(&cells[after]).zip(fluxes);
-            let next = self.next[here.clone()].iter_mut().zip(&cells[here]);
-            for ((next, cell), ((before, after), (left, right))) in next.zip(across) {
-                let along = share_y * (after - cell) - share_y * (cell - before);
-                *next = cell + ((right - left) + along);
-            }
+        for (cell, change_k) in self.cells[nx..].iter_mut().zip(&self.change_k) {
+            *cell += change_k;
         }
-        cells.copy_from_slice(&self.next);
     }
 }
 

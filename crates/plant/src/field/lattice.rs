@@ -8,22 +8,18 @@
 //! its perfusion changes; only the three meeting rows are new in each step.
 //!
 //! Temperatures are kept relative to the blood, so that perfusion and core need
-//! no source term. Layout: `[row][column]`, columns contiguous and padded to
-//! whole blocks of lanes; the padding has no area.
+//! no source term, and scaled by row (see [`super::uniform`]). Layout: what the
+//! sweep runs through is `[block][row][lane]`, so that one block of columns is
+//! one piece of memory that stays in the nearest cache; what others write is
+//! `[row][column]`. Columns are padded to whole blocks; the padding has no area.
 //!
 //! Not here: what heats, presses or perfuses (see [`crate::field`]).
 
-use super::kernel::{self, Sweep};
+use super::factor;
+use super::kernel::{self, Crossed, Sweep};
 use super::uniform::Uniform;
+use crate::lanes::{FEW, Lanes, MANY, Machine, Plain};
 use crate::stack::Stack;
-
-/// Columns that the kernel works on at once in a field.
-pub const FIELD_LANES: usize = 16;
-/// The same where there are few columns.
-pub const FEW_LANES: usize = 2;
-
-/// Rows that are summed at once: the reference stack has four times as many.
-const ROWS_AT_ONCE: usize = 7;
 
 /// What surrounds the columns during one step; the same for all of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,23 +70,26 @@ pub struct Lattice {
     blocks: usize,
     blood_c: f64,
     clothing_j_per_m2_k: f64,
-    factored_for_s: f64,
+    /// Capacity per row times its scale, J/m2, and the sum of all capacities.
+    kept_j_per_m2: Vec<f64>,
+    whole_j_per_m2_k: f64,
+    /// Step and conductance from clothing to skin that the body was eliminated for.
+    factored_for: Option<(f64, f64)>,
     uniform: Uniform,
     area_m2: Vec<f64>,
     whole_area_m2: f64,
     metabolic_w_per_m2: f64,
-    basal_row: usize,
-    /// `[row][column]`: pad, clothing, body; relative to the blood.
+    /// `[block][row][lane]`: pad, clothing, body; relative to the blood, scaled.
     temperatures_k: Vec<f64>,
     /// `[pad row][column]`, W/m2.
     heat_w_per_m2: Vec<f64>,
-    contact_m2k_per_w: Vec<f64>,
+    contact_w_per_m2_k: Vec<f64>,
     /// `[tissue][column]`, 1/s.
     perfusion_per_s: Vec<f64>,
-    /// `[body row][column]`; row 0 holds what the skin loses inwards instead.
+    /// `[block][body row][lane]`: inverse of the eliminated diagonal, scaled.
     inverse: Vec<f64>,
-    /// Scratch of the elimination.
-    loss: Vec<f64>,
+    /// From the clothing's node through the skin into the body, W/m2K.
+    through_skin: Vec<f64>,
     faces: Faces,
     scratch: Vec<f64>,
     flows: Flows,
@@ -111,11 +110,7 @@ impl Lattice {
     /// stack's basal perfusion.
     pub fn new(stack: Stack, area_m2: &[f64], contact_m2k_per_w: f64, start_c: f64) -> Lattice {
         let columns = area_m2.len();
-        let lanes = if columns <= FEW_LANES {
-            FEW_LANES
-        } else {
-            FIELD_LANES
-        };
+        let lanes = if columns <= FEW { FEW } else { MANY };
         let blocks = columns.div_ceil(lanes);
         let stride = blocks * lanes;
         let rows = stack.pad.len() + 1 + stack.body.len();
@@ -126,25 +121,32 @@ impl Lattice {
             .flat_map(|w| core::iter::repeat_n(w, stride))
             .collect();
         let metabolic = stack.body.iter().map(|row| row.metabolic_w_per_m2);
+        let uniform = Uniform::new(&stack);
+        let pad = stack.pad.iter().map(|row| (row.capacity_j_per_m2_k, 1.0));
+        let body = stack.body.iter().zip(&uniform.body);
+        let body = body.map(|(row, of)| (row.capacity_j_per_m2_k, of.scale));
+        // No clothing yet.
+        let capacities: Vec<(f64, f64)> = pad.chain([(0.0, 1.0)]).chain(body).collect();
         let face = || vec![start_c; stride];
-        Lattice {
+        let mut lattice = Lattice {
             columns,
             lanes,
             blocks,
             blood_c: 0.0,
             clothing_j_per_m2_k: 0.0,
-            factored_for_s: 0.0,
-            uniform: Uniform::new(&stack),
+            factored_for: None,
+            kept_j_per_m2: capacities.iter().map(|(j, scale)| j * scale).collect(),
+            whole_j_per_m2_k: capacities.iter().map(|(j, _)| j).sum(),
+            uniform,
             whole_area_m2: area_m2.iter().sum(),
             area_m2: padded_area_m2,
             metabolic_w_per_m2: metabolic.sum(),
-            basal_row: stack.rows_above(1).min(stack.body.len() - 1),
-            temperatures_k: vec![start_c; rows * stride],
+            temperatures_k: vec![0.0; rows * stride],
             heat_w_per_m2: vec![0.0; stack.pad.len() * stride],
-            contact_m2k_per_w: vec![contact_m2k_per_w; stride],
+            contact_w_per_m2_k: vec![1.0 / contact_m2k_per_w; stride],
             perfusion_per_s,
             inverse: vec![0.0; stack.body.len() * stride],
-            loss: vec![0.0; stride],
+            through_skin: vec![0.0; stride],
             faces: Faces {
                 film_c: face(),
                 cover_c: face(),
@@ -155,43 +157,30 @@ impl Lattice {
             scratch: vec![0.0; 2 * rows * lanes],
             flows: Flows::default(),
             stack,
+        };
+        for row in 0..rows {
+            lattice.set_row_c(row, start_c);
         }
+        lattice
     }
 
-    /// Advances by one step; returns nothing and allocates nothing.
-    #[inline(always)]
+    /// Advances by one step, on instructions that every processor has.
     pub fn advance(&mut self, dt_s: f64, around: &Surroundings) {
+        self.advance_on(Plain, dt_s, around);
+    }
+
+    /// Advances by one step; allocates nothing.
+    #[inline(always)]
+    pub(super) fn advance_on<M: Machine>(&mut self, machine: M, dt_s: f64, around: &Surroundings) {
         self.follow_blood(around.blood_c);
         self.follow_clothing(around.clothing_j_per_m2_k);
         self.uniform.prepare(&self.stack, dt_s, around);
-        if self.factored_for_s != dt_s {
-            self.factor(dt_s);
-        }
-        let sweep = Sweep {
-            uniform: &self.uniform,
-            blocks: self.blocks,
-            basal_row: self.basal_row,
-            blood_c: self.blood_c,
-            area_m2: &self.area_m2,
-            heat_w_per_m2: &self.heat_w_per_m2,
-            contact_m2k_per_w: &self.contact_m2k_per_w,
-            perfusion_per_s: &self.perfusion_per_s,
-            inverse: &self.inverse,
-        };
-        let crossed = if self.lanes == FEW_LANES {
-            kernel::run::<FEW_LANES>(
-                &sweep,
-                &mut self.temperatures_k,
-                &mut self.faces,
-                &mut self.scratch,
-            )
-        } else {
-            kernel::run::<FIELD_LANES>(
-                &sweep,
-                &mut self.temperatures_k,
-                &mut self.faces,
-                &mut self.scratch,
-            )
+        let (many, few) = (machine.many(), machine.few());
+        let crossed = match (self.lanes == FEW, self.uniform.has_metabolism) {
+            (true, false) => self.sweep::<M::Few, FEW, false>(few, dt_s),
+            (true, true) => self.sweep::<M::Few, FEW, true>(few, dt_s),
+            (false, false) => self.sweep::<M::Many, MANY, false>(many, dt_s),
+            (false, true) => self.sweep::<M::Many, MANY, true>(many, dt_s),
         };
         self.flows.back_j += dt_s * crossed.back_w;
         self.flows.front_j += dt_s * crossed.front_w;
@@ -199,6 +188,42 @@ impl Lattice {
         self.flows.blood_j += dt_s * crossed.blood_w;
         self.flows.metabolic_j += dt_s * self.metabolic_w_per_m2 * self.whole_area_m2;
         self.flows.face_j += dt_s * around.face_w_per_m2 * self.whole_area_m2;
+    }
+
+    #[inline(always)]
+    fn sweep<V: Lanes<L>, const L: usize, const METABOLISM: bool>(
+        &mut self,
+        on: V::On,
+        dt_s: f64,
+    ) -> Crossed {
+        if self.factored_for != Some((dt_s, self.uniform.skin_link)) {
+            factor::body::<V, L>(
+                on,
+                &self.uniform,
+                &self.perfusion_per_s,
+                &mut self.inverse,
+                &mut self.through_skin,
+            );
+            self.factored_for = Some((dt_s, self.uniform.skin_link));
+        }
+        let sweep = Sweep {
+            uniform: &self.uniform,
+            blocks: self.blocks,
+            blood_c: self.blood_c,
+            area_m2: &self.area_m2,
+            heat_w_per_m2: &self.heat_w_per_m2,
+            contact_w_per_m2_k: &self.contact_w_per_m2_k,
+            through_skin: &self.through_skin,
+            perfusion_per_s: &self.perfusion_per_s,
+            inverse: &self.inverse,
+        };
+        kernel::run::<V, L, METABOLISM>(
+            on,
+            &sweep,
+            &mut self.temperatures_k,
+            &mut self.faces,
+            &mut self.scratch,
+        )
     }
 
     /// Goes to the steady state of these surroundings and the present heat, and
@@ -223,7 +248,7 @@ impl Lattice {
 
     /// Makes a change of perfusion count from the next step on.
     pub fn perfusion_changed(&mut self) {
-        self.factored_for_s = 0.0;
+        self.factored_for = None;
     }
 
     /// Perfusion of one tissue layer, per column, 1/s.
@@ -238,36 +263,55 @@ impl Lattice {
         &mut self.heat_w_per_m2[pad_row * stride..][..self.columns]
     }
 
-    /// Contact resistance, per column, m2K/W.
+    /// Contact conductance, per column, W/m2K.
     pub fn contact_mut(&mut self) -> &mut [f64] {
-        &mut self.contact_m2k_per_w
+        &mut self.contact_w_per_m2_k
     }
 
     /// Sets one row (pad, clothing, body) of every column to one temperature.
     pub fn set_row_c(&mut self, row: usize, temperature_c: f64) {
-        let relative_k = temperature_c - self.blood_c;
-        self.row_k_mut(row).fill(relative_k);
+        let kept = (temperature_c - self.blood_c) / self.scale(row);
+        let (rows, lanes) = (self.rows(), self.lanes);
+        for block in self.temperatures_k.chunks_exact_mut(rows * lanes) {
+            block[row * lanes..][..lanes].fill(kept);
+        }
     }
 
     /// Temperature of one cell, degC.
     pub fn cell_c(&self, row: usize, column: usize) -> f64 {
-        self.temperatures_k[row * self.stride() + column] + self.blood_c
+        let (block, lane) = (column / self.lanes, column % self.lanes);
+        let kept = self.temperatures_k[(block * self.rows() + row) * self.lanes + lane];
+        kept * self.scale(row) + self.blood_c
+    }
+
+    /// Copies a row's temperatures out, in the row's own scale, with the padding.
+    #[inline(always)]
+    pub fn read_row(&self, row: usize, cells: &mut [f64]) {
+        let blocks = self.temperatures_k.as_chunks::<MANY>().0;
+        let rows = blocks.chunks_exact(self.uniform.rows());
+        for (block, cells) in rows.zip(cells.as_chunks_mut::<MANY>().0) {
+            *cells = block[row];
+        }
+    }
+
+    /// The reverse of [`Lattice::read_row`].
+    #[inline(always)]
+    pub fn write_row(&mut self, row: usize, cells: &[f64]) {
+        let blocks = self.temperatures_k.as_chunks_mut::<MANY>().0;
+        let rows = blocks.chunks_exact_mut(self.uniform.rows());
+        for (block, cells) in rows.zip(cells.as_chunks::<MANY>().0) {
+            block[row] = *cells;
+        }
     }
 
     /// Rows in order: pad, clothing, body.
     pub fn rows(&self) -> usize {
-        self.stack.pad.len() + 1 + self.stack.body.len()
+        self.uniform.rows()
     }
 
     /// Row of the clothing; the skin's follows.
     pub fn clothing_row(&self) -> usize {
         self.stack.pad.len()
-    }
-
-    /// One row's temperatures relative to the blood, with the padding.
-    pub fn row_k_mut(&mut self, row: usize) -> &mut [f64] {
-        let stride = self.stride();
-        &mut self.temperatures_k[row * stride..][..stride]
     }
 
     /// The stack that every column has.
@@ -306,53 +350,38 @@ impl Lattice {
     }
 
     /// Heat stored above 0 degC, J.
-    pub fn stored_j(&self) -> f64 {
-        let stride = self.stride();
-        let pad = self.stack.pad.iter().map(|row| row.capacity_j_per_m2_k);
-        let body = self.stack.body.iter().map(|row| row.capacity_j_per_m2_k);
-        let mut capacities = pad
-            .chain(core::iter::once(self.clothing_j_per_m2_k))
-            .chain(body);
-        let mut stored_j = 0.0;
-        let groups = self.temperatures_k.chunks_exact(ROWS_AT_ONCE * stride);
-        let rest = groups.remainder().chunks_exact(stride);
-        for group in groups {
-            for sum in self.area_sums(group) {
-                stored_j += capacities.next().map_or(0.0, |capacity| capacity * sum);
-            }
+    #[inline(always)]
+    pub(super) fn stored_on<M: Machine>(&self, machine: M) -> f64 {
+        if self.lanes == FEW {
+            self.stored_by_lanes::<M::Few, FEW>(machine.few())
+        } else {
+            self.stored_by_lanes::<M::Many, MANY>(machine.many())
         }
-        for (cells, capacity) in rest.zip(capacities) {
-            stored_j += capacity * self.area_mean_sum(cells);
-        }
-        stored_j
     }
 
-    /// Sum of (temperature above 0 degC times area) over the columns, m2K.
-    fn area_mean_sum(&self, relative_k: &[f64]) -> f64 {
-        let cells = relative_k.iter().zip(&self.area_m2);
-        cells.map(|(t_k, area)| (t_k + self.blood_c) * area).sum()
+    #[inline(always)]
+    fn stored_by_lanes<V: Lanes<L>, const L: usize>(&self, on: V::On) -> f64 {
+        let mut stored_j = V::splat(on, 0.0);
+        let blocks = self.temperatures_k.as_chunks::<L>().0;
+        let areas = self.area_m2.as_chunks::<L>().0;
+        for (block, area) in blocks.chunks_exact(self.uniform.rows()).zip(areas) {
+            // Two sums: each waits for its own last addition only.
+            let mut sums = [V::splat(on, 0.0); 2];
+            for (row, (cells, kept_j_per_m2)) in block.iter().zip(&self.kept_j_per_m2).enumerate() {
+                let sum = &mut sums[row % 2];
+                *sum = *sum + V::load(on, cells) * *kept_j_per_m2;
+            }
+            stored_j = stored_j + V::load(on, area) * (sums[0] + sums[1]);
+        }
+        kernel::sum(stored_j) + self.whole_j_per_m2_k * self.blood_c * self.whole_area_m2
     }
 
-    /// The same of several rows at once: each sum waits for its own last
-    /// addition only, not for the other rows'.
-    fn area_sums(&self, relative_k: &[f64]) -> [f64; ROWS_AT_ONCE] {
-        let stride = self.stride();
-        let rows: [&[f64]; ROWS_AT_ONCE] =
-            core::array::from_fn(|row| &relative_k[row * stride..][..stride]);
-        let mut sums = [0.0; ROWS_AT_ONCE];
-        let areas = self.area_m2.as_chunks::<FEW_LANES>().0;
-        let rows = rows.map(|cells| cells.as_chunks::<FEW_LANES>().0);
-        for (block, area) in areas.iter().enumerate() {
-            for (sum, cells) in sums.iter_mut().zip(rows) {
-                let t_k = cells[block];
-                let parts: [f64; FEW_LANES] =
-                    core::array::from_fn(|lane| (t_k[lane] + self.blood_c) * area[lane]);
-                for part in parts {
-                    *sum += part;
-                }
-            }
+    /// Temperature of a row in K over what is kept of it.
+    fn scale(&self, row: usize) -> f64 {
+        match row.checked_sub(self.clothing_row() + 1) {
+            Some(body_row) => self.uniform.body[body_row].scale,
+            None => 1.0,
         }
-        sums
     }
 
     fn stride(&self) -> usize {
@@ -364,8 +393,14 @@ impl Lattice {
             return;
         }
         let shift_k = self.blood_c - blood_c;
-        for t_k in &mut self.temperatures_k {
-            *t_k += shift_k;
+        for row in 0..self.rows() {
+            let kept = shift_k / self.scale(row);
+            let (rows, lanes) = (self.rows(), self.lanes);
+            for block in self.temperatures_k.chunks_exact_mut(rows * lanes) {
+                for t_k in &mut block[row * lanes..][..lanes] {
+                    *t_k += kept;
+                }
+            }
         }
         self.blood_c = blood_c;
     }
@@ -374,39 +409,15 @@ impl Lattice {
         if j_per_m2_k == self.clothing_j_per_m2_k {
             return;
         }
-        let start = self.clothing_row() * self.stride();
-        let cells = &self.temperatures_k[start..][..self.stride()];
-        let brought_j = (j_per_m2_k - self.clothing_j_per_m2_k) * self.area_mean_sum(cells);
+        let row = self.clothing_row();
+        let columns = self.area_m2[..self.columns].iter().enumerate();
+        let sum: f64 = columns
+            .map(|(column, area)| area * self.cell_c(row, column))
+            .sum();
+        let brought_j = (j_per_m2_k - self.clothing_j_per_m2_k) * sum;
         self.flows.clothing_j += brought_j;
+        self.whole_j_per_m2_k += j_per_m2_k - self.clothing_j_per_m2_k;
         self.clothing_j_per_m2_k = j_per_m2_k;
-    }
-
-    /// Eliminates the body from the core outwards. A row's loss is what it
-    /// stores, gives to the blood and, in series with the link, what the next
-    /// row loses: sums of positive numbers only, so that nothing cancels.
-    #[inline(always)]
-    fn factor(&mut self, dt_s: f64) {
-        let stride = self.stride();
-        let last = self.stack.body.len() - 1;
-        self.loss.fill(self.uniform.core_link);
-        for row in (0..=last).rev() {
-            let tissue = self.stack.body[row].tissue;
-            let perfusion = &self.perfusion_per_s[tissue * stride..][..stride];
-            let (storage, blood) = (self.uniform.body_capacity[row], self.uniform.blood[row]);
-            let inverse = &mut self.inverse[row * stride..][..stride];
-            for (loss, w) in self.loss.iter_mut().zip(perfusion) {
-                *loss += storage + blood * w;
-            }
-            if row == 0 {
-                inverse.copy_from_slice(&self.loss);
-                break;
-            }
-            let link = self.uniform.body_link[row - 1];
-            for (value, loss) in inverse.iter_mut().zip(&mut self.loss) {
-                *value = 1.0 / (*loss + link);
-                *loss *= link * *value;
-            }
-        }
-        self.factored_for_s = dt_s;
+        self.kept_j_per_m2[row] = j_per_m2_k;
     }
 }

@@ -7,7 +7,6 @@
 //! stops it within some seconds. All [E].
 
 use super::lattice::Lattice;
-use super::raster::Raster;
 use crate::body::Profile;
 use crate::exponential::exp;
 use crate::kneading::Pressed;
@@ -54,17 +53,15 @@ impl Perfusion {
 
     /// Lets the pressure act for a time.
     #[inline(always)]
-    pub fn press(&mut self, raster: &Raster, body_kpa: f64, pressed: &Pressed, dt_s: f64) {
+    pub fn press(&mut self, body_kpa: f64, pressed: &Pressed, dt_s: f64) {
         let follow = 1.0 - exp(-dt_s / PRESSURE_LAG_S);
         let body_open = open_share(body_kpa);
         for open in &mut self.open {
             *open += follow * (body_open - *open);
         }
-        for (cell, added_kpa) in pressed.cells() {
-            if let Some((column, share)) = raster.column_of_cell(cell) {
-                let under_node = open_share(body_kpa + added_kpa);
-                self.open[column] += follow * share * (under_node - body_open);
-            }
+        for touch in pressed.columns() {
+            let under_node = open_share(body_kpa + touch.added_kpa);
+            self.open[touch.column] += follow * touch.share * (under_node - body_open);
         }
     }
 
@@ -86,14 +83,16 @@ impl Perfusion {
     /// Writes the flow of every column into the lattice.
     #[inline(always)]
     pub fn write(&self, lattice: &mut Lattice, scale: f64) {
-        for (column, w) in lattice.perfusion_mut(DERMIS).iter_mut().enumerate() {
-            // Spare lanes repeat the last column.
-            let column = column.min(self.open.len() - 1);
-            *w = self.basal_dermis_per_s * self.dilation[column] * self.flow(column) * scale;
+        let basal_per_s = self.basal_dermis_per_s * scale;
+        let dermis = lattice.perfusion_mut(DERMIS).iter_mut();
+        let columns = self.open.iter().zip(&self.debt_s);
+        for (w, ((open, debt_s), dilation)) in dermis.zip(columns.zip(&self.dilation)) {
+            *w = basal_per_s * dilation * flow(*open, *debt_s);
         }
-        for (column, w) in lattice.perfusion_mut(FAT).iter_mut().enumerate() {
-            let column = column.min(self.open.len() - 1);
-            *w = DEEP_PERFUSION_PER_S * self.flow(column) * scale;
+        let deep_per_s = DEEP_PERFUSION_PER_S * scale;
+        let fat = lattice.perfusion_mut(FAT).iter_mut();
+        for (w, (open, debt_s)) in fat.zip(self.open.iter().zip(&self.debt_s)) {
+            *w = deep_per_s * flow(*open, *debt_s);
         }
         lattice.perfusion_mut(INNER).fill(DEEP_PERFUSION_PER_S);
         lattice.perfusion_changed();
@@ -101,11 +100,13 @@ impl Perfusion {
 
     /// Multiple of the basal dermal flow in a column, all effects together.
     pub fn multiple(&self, column: usize) -> f64 {
-        self.dilation[column] * self.flow(column)
+        self.dilation[column] * flow(self.open[column], self.debt_s[column])
     }
+}
 
-    fn flow(&self, column: usize) -> f64 {
-        let is_rushing = self.debt_s[column] > 0.0 && self.open[column] >= ISCHAEMIC_BELOW;
-        self.open[column] * if is_rushing { RUSH } else { 1.0 }
-    }
+/// Multiple of the flow that pressure leaves, with the rush after a release.
+#[inline(always)]
+fn flow(open: f64, debt_s: f64) -> f64 {
+    let is_rushing = (debt_s > 0.0) & (open >= ISCHAEMIC_BELOW);
+    open * if is_rushing { RUSH } else { 1.0 }
 }

@@ -116,7 +116,7 @@ impl Field {
 
     /// Heat stored above 0 degC, J.
     pub fn stored_j(&self) -> f64 {
-        self.lattice.stored_j()
+        self.vectors.work(Stored(&self.lattice))
     }
 
     /// Heat that went in since the start.
