@@ -77,6 +77,27 @@ pub fn stack(variation: &Variation) -> Stack {
     }
 }
 
+/// The same with a tissue layer for each cell of the dermis, so that each has its own
+/// perfusion; the dermis is then the layers 1 to 16.
+#[must_use]
+pub fn stack_of_thin_dermis(variation: &Variation) -> Stack {
+    let [epidermis, dermis, fat, muscle] = tissues(variation.perfusion);
+    let slice = Tissue {
+        thickness_m: dermis.thickness_m / TISSUE_CELLS[1] as f64,
+        ..dermis
+    };
+    let mut layers = vec![epidermis];
+    layers.extend(vec![slice; TISSUE_CELLS[1]]);
+    layers.extend([fat, muscle]);
+    let mut cells = vec![TISSUE_CELLS[0]];
+    cells.extend(vec![1; TISSUE_CELLS[1]]);
+    cells.extend([TISSUE_CELLS[2], TISSUE_CELLS[3]]);
+    Stack {
+        pad: stack(variation).pad,
+        ..Stack::bare(&layers, &cells, &vec![1.0; layers.len()], Deep::Core)
+    }
+}
+
 /// Resistance of the contact, m2K/W.
 #[must_use]
 pub fn contact_m2k_per_w(variation: &Variation) -> f64 {

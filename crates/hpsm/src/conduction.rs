@@ -143,6 +143,12 @@ impl<const L: usize> Columns<L> {
     }
 }
 
+/// Multiple of the basal perfusion of the dermis at a temperature relative to the core.
+#[must_use]
+pub fn dilation(t_k: f64) -> f64 {
+    1.0 + DILATION_GAIN / DILATION_K * dilating(t_k)
+}
+
 /// The kelvins above the core that dilate.
 #[inline(always)]
 fn dilating(t_k: f64) -> f64 {

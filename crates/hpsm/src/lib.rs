@@ -12,10 +12,12 @@
 //!   10 ms for the heat, semi-implicit 1 ms for the motor), over `L` sessions in
 //!   lock-step, on any vector instructions, with the same bits on all of them
 //!   and for every `L`.
+//! - [`PlantSession`]: the plant's own solvers (implicit lattice, dose, motor), as
+//!   the product runs on them: what the workload calls class A.
 //!
 //! Stacks of layers, laws of dose, exponential and choice of vector
-//! instructions are the plant's. Its time steps and controllers are the
-//! workload's own: the product is not simulated this way. Not for verdicts.
+//! instructions are the plant's in both; the time steps of scheme F and the
+//! controllers are the workload's own. Not for verdicts.
 
 #![expect(
     clippy::needless_range_loop,
@@ -27,7 +29,10 @@ pub mod column;
 pub mod conduction;
 pub mod heater_control;
 pub mod motor;
+pub mod motor_control;
+pub mod plant_way;
 pub mod workload;
 
 pub use batch::Batch;
+pub use plant_way::PlantSession;
 pub use workload::{Outputs, TICKS, Variation};

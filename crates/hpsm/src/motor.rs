@@ -1,4 +1,4 @@
-//! The motor of the workload with its speed controller: ten steps of 1 ms in a tick.
+//! The motor of the workload: ten steps of 1 ms in a tick.
 //!
 //! Semi-implicit: the current by its own resistance, then the speed by the new
 //! current, then the angle by the new speed. In exact arithmetic
@@ -16,6 +16,7 @@
 //! torque's factor scaled in return; and the sine is a polynomial of fourth
 //! degree about an angle foreseen a tick ahead, evaluated by halves.
 
+use crate::motor_control::{ROUNDER, SpeedControl, limited, target_rad_s};
 use crate::workload::{AMBIENT_C, CASE_TO_FILM_K_PER_W, CORE_C, TICK_S, Variation};
 
 /// Steps in a tick.
@@ -24,47 +25,40 @@ pub const STEPS: usize = 10;
 const STEP_S: f64 = TICK_S / STEPS as f64;
 
 /// Supply, V.
-const SUPPLY_V: f64 = 12.0;
-/// Resistance at 20 degC, ohm, and its slope, 1/K.
-const R20_OHM: f64 = 4.0;
-const TEMPCO_PER_K: f64 = 0.003_93;
+pub const SUPPLY_V: f64 = 12.0;
+/// Resistance at 20 degC, ohm.
+pub const R20_OHM: f64 = 4.0;
+/// Its slope, 1/K.
+pub const TEMPCO_PER_K: f64 = 0.003_93;
 /// Inductance, H.
-const INDUCTANCE_H: f64 = 0.002;
+pub const INDUCTANCE_H: f64 = 0.002;
 /// Torque and back-EMF, Nm/A = V s/rad.
-const CONSTANT: f64 = 0.03;
+pub const CONSTANT: f64 = 0.03;
 /// Inertia, kg m2.
-const INERTIA_KG_M2: f64 = 1.0e-5;
+pub const INERTIA_KG_M2: f64 = 1.0e-5;
 /// Viscous friction, Nms.
-const VISCOUS_NM_S: f64 = 5.0e-6;
+pub const VISCOUS_NM_S: f64 = 5.0e-6;
 /// Dry friction, Nm.
-const DRY_NM: f64 = 2.0e-3;
-/// Gear and its efficiency.
-const GEAR: f64 = 60.0;
-const EFFICIENCY: f64 = 0.7;
-/// Load at the output: mean, and ripple at twice the output angle, Nm.
-const LOAD_NM: f64 = 0.6;
-const RIPPLE_NM: f64 = 0.3;
+pub const DRY_NM: f64 = 2.0e-3;
+/// Gear.
+pub const GEAR: f64 = 60.0;
+/// Its efficiency.
+pub const EFFICIENCY: f64 = 0.7;
+/// Mean load at the output, Nm.
+pub const LOAD_NM: f64 = 0.6;
+/// Its ripple at twice the output angle, Nm.
+pub const RIPPLE_NM: f64 = 0.3;
 /// Speed below which friction and load fade out, rad/s.
 const FADE_RAD_S: f64 = 5.0;
 
-/// Speed asked for: 30 turns a minute at the output, rad/s.
-const TARGET_RAD_S: f64 = 188.495_559_215_387_6;
-/// Ticks from one reversal to the next.
-const REVERSE_TICKS: u32 = 6_000;
-/// Ramp of the set-point, rad/s per tick.
-const RAMP_RAD_S: f64 = 2.0;
-/// Resolution of the speed, rad/s.
-const RESOLUTION_RAD_S: f64 = 0.25;
-/// Duty per rad/s, and per rad/s and tick.
-const GAIN: f64 = 0.005;
-const INTEGRAL: f64 = 0.05 * TICK_S;
-
-/// Winding and case, J/K.
-const WINDING_J_PER_K: f64 = 15.0;
-const CASE_J_PER_K: f64 = 100.0;
-/// Winding to case, and case to ambient, K/W.
-const WINDING_TO_CASE_K_PER_W: f64 = 3.0;
-const CASE_TO_AIR_K_PER_W: f64 = 10.0;
+/// Winding, J/K.
+pub const WINDING_J_PER_K: f64 = 15.0;
+/// Case, J/K.
+pub const CASE_J_PER_K: f64 = 100.0;
+/// Winding to case, K/W.
+pub const WINDING_TO_CASE_K_PER_W: f64 = 3.0;
+/// Case to ambient, K/W.
+pub const CASE_TO_AIR_K_PER_W: f64 = 10.0;
 
 /// Rotor speed that a unit of scaled current adds in a step.
 const KICK: f64 = STEP_S * CONSTANT / INERTIA_KG_M2;
@@ -95,8 +89,7 @@ pub struct Motors<const L: usize> {
     half_turns: [f64; L],
     sine: [f64; L],
     cosine: [f64; L],
-    set_point_rad_s: [f64; L],
-    integral: [f64; L],
+    control: SpeedControl<L>,
     /// Winding, K.
     pub winding_k: [f64; L],
     /// Case, K.
@@ -123,8 +116,7 @@ impl<const L: usize> Motors<L> {
             half_turns: [0.0; L],
             sine: [0.0; L],
             cosine: [1.0; L],
-            set_point_rad_s: [0.0; L],
-            integral: [0.0; L],
+            control: SpeedControl::new(),
             winding_k: [start_k; L],
             case_k: [start_k; L],
             winding_peak_k: [f64::NEG_INFINITY; L],
@@ -136,16 +128,12 @@ impl<const L: usize> Motors<L> {
     /// One tick of controllers and motors; `film_k` is the film at its start.
     #[inline(always)]
     pub fn tick(&mut self, tick: u32, film_k: &[f64; L]) {
-        let target = if (tick / REVERSE_TICKS).is_multiple_of(2) {
-            TARGET_RAD_S
-        } else {
-            -TARGET_RAD_S
-        };
+        let target = target_rad_s(tick);
         for l in 0..L {
             let winding_k = self.winding_k[l];
             let case_k = self.case_k[l];
             let mut speed = self.speed_rad_s[l];
-            let duty = self.control(l, target, speed);
+            let duty = self.control.duty(l, target, speed);
 
             let ohm = R20_OHM * (1.0 + TEMPCO_PER_K * (winding_k + (CORE_C - 20.0)));
             let memory = 1.0 / (1.0 + STEP_S / INDUCTANCE_H * ohm);
@@ -185,20 +173,6 @@ impl<const L: usize> Motors<L> {
             self.winding_k[l] = winding_k + TICK_S / WINDING_J_PER_K * (copper_w - out_w);
             self.case_k[l] = case_k + TICK_S / CASE_J_PER_K * (out_w - to_air_w - to_film_w);
         }
-    }
-
-    /// The speed controller: duty from the speed at the start of the tick.
-    #[inline(always)]
-    fn control(&mut self, l: usize, target_rad_s: f64, speed_rad_s: f64) -> f64 {
-        let ramp = limited(target_rad_s - self.set_point_rad_s[l], RAMP_RAD_S);
-        let set_point = self.set_point_rad_s[l] + ramp;
-        let steps = floor(speed_rad_s * (1.0 / RESOLUTION_RAD_S) + 0.5);
-        let error = set_point - steps * RESOLUTION_RAD_S;
-        let asked = GAIN * error + self.integral[l];
-        let may_wind = ((asked < 1.0) | (error < 0.0)) & ((asked > -1.0) | (error > 0.0));
-        self.set_point_rad_s[l] = set_point;
-        self.integral[l] += if may_wind { INTEGRAL * error } else { 0.0 };
-        limited(asked, 1.0)
     }
 
     /// Coefficients of the scaled torque over the angle from the foreseen one:
@@ -258,27 +232,10 @@ fn sine_and_cosine(half_turns: f64) -> (f64, f64) {
     )
 }
 
-/// Largest integer that is not above `x`, for less than 2^51.
-#[inline(always)]
-fn floor(x: f64) -> f64 {
-    let nearest = (x + ROUNDER) - ROUNDER;
-    nearest - if nearest > x { 1.0 } else { 0.0 }
-}
-
-/// `x` within `-limit` to `limit`.
-#[inline(always)]
-fn limited(x: f64, limit: f64) -> f64 {
-    let x = if x < limit { x } else { limit };
-    if x > -limit { x } else { -limit }
-}
-
 #[inline(always)]
 fn larger(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
-
-/// 1.5 * 2^52: adding it rounds to an integer and leaves that in the low bits.
-const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
 #[cfg(test)]
 mod tests {
@@ -304,23 +261,5 @@ mod tests {
         }
         assert!(worst < 1.0e-7, "{worst:e}");
         assert!(worst > 1.0e-9, "nothing was compared: {worst:e}");
-    }
-
-    #[test]
-    fn floor_is_the_largest_integer_below() {
-        for (x, expected) in [
-            (0.0, 0.0),
-            (0.49, 0.0),
-            (0.5, 0.0),
-            (0.51, 0.0),
-            (1.5, 1.0),
-            (2.5, 2.0),
-            (-0.5, -1.0),
-            (-1.0, -1.0),
-            (-1.5, -2.0),
-            (754.999, 754.0),
-        ] {
-            assert_eq!(floor(x), expected, "{x}");
-        }
     }
 }

@@ -4,7 +4,8 @@
 
 use std::hint::black_box;
 
-use kneadsim_hpsm::{Batch, TICKS, Variation};
+use kneadsim_hpsm::workload::HEATER_EVERY_TICKS;
+use kneadsim_hpsm::{Batch, PlantSession, TICKS, Variation};
 use kneadsim_plant::Vectors;
 
 use crate::Asked;
@@ -25,16 +26,18 @@ pub fn measure(asked: &Asked) -> Table {
             (32, Box::new(move || session::<32>(vectors))),
         ];
         for (lanes, batch) in lanes {
-            names.push((vectors.name(), lanes));
+            names.push((format!("{}, {lanes} lanes", vectors.name()), lanes));
             work.push(batch);
         }
+        names.push((format!("{}, the plant's own solvers", vectors.name()), 1));
+        work.push(Box::new(move || plant_way(vectors)));
     }
     let times = in_turn(Clock::Process, asked.rounds, &mut work);
     let mut table = Table::new("HPSM-1, one core: ms of process time for all lanes of a batch");
-    for ((vectors, lanes), times) in names.iter().zip(&times) {
+    for ((name, lanes), times) in names.iter().zip(&times) {
         let per_second = 1.0e3 * *lanes as f64 / times.median();
         table.row(
-            format!("hpsm {vectors}, {lanes} lanes"),
+            format!("hpsm, {name}"),
             format!("{} ms, {} sessions/s", times.spread(), short(per_second)),
             Wanted::Nothing,
         );
@@ -48,4 +51,11 @@ fn session<const L: usize>(vectors: Vectors) {
     batch.set_vectors(vectors);
     batch.run(TICKS);
     black_box(batch.outputs(L - 1));
+}
+
+fn plant_way(vectors: Vectors) {
+    let mut session = PlantSession::new(&Variation::of_run(0));
+    session.set_vectors(vectors);
+    session.run(TICKS / HEATER_EVERY_TICKS);
+    black_box(session.outputs());
 }
