@@ -30,7 +30,9 @@ pub fn report(list: &Path, table: &Path) -> Result<(), String> {
         files.entry(file).or_default()[column] += 1;
         total[column] += 1;
     }
-    println!("| file | does not compile | by its tests | by the pack | by nothing | missed by its tests, pack not run | not run |");
+    println!(
+        "| file | does not compile | by its tests | by the pack | by nothing | missed by its tests, pack not run | not run |"
+    );
     println!("|---|---|---|---|---|---|---|");
     for (file, counts) in files.iter().chain([(&"all", &total)]) {
         let cells: Vec<String> = counts.iter().map(usize::to_string).collect();
@@ -39,7 +41,10 @@ pub fn report(list: &Path, table: &Path) -> Result<(), String> {
     let [unviable, unit, pack, ..] = total;
     let viable = mutants.len() - unviable;
     let share = 100.0 * (unit + pack) as f64 / viable.max(1) as f64;
-    println!("\n{viable} of {} compile, {share:.1} % of them caught\n", mutants.len());
+    println!(
+        "\n{viable} of {} compile, {share:.1} % of them caught\n",
+        mutants.len()
+    );
     for name in left {
         println!("- {name}");
     }

@@ -89,7 +89,7 @@ fn render(text: &str, range: Range<usize>, edits: &[Edit]) -> String {
                     out.push_str(&format!("{number} => {{ {alternative} }} {MARK}{number}\n"));
                 }
                 let own = render(text, place.clone(), &edits[next + 1..next + 1 + inner]);
-                out.push_str(&format!("_ => {{ {own} }}\n}})"));
+                out.push_str(&format!("_ => ({own}),\n}})"));
                 next += inner;
             }
             Edit::Insert(_, number, inserted) => {

@@ -33,7 +33,10 @@ pub fn find(
     let mut wanted: BTreeMap<(usize, usize), Vec<(usize, &Mutant)>> = BTreeMap::new();
     for (number, mutant) in mutants {
         if !unviable.contains(number) {
-            wanted.entry(mutant.start).or_default().push((*number, mutant));
+            wanted
+                .entry(mutant.start)
+                .or_default()
+                .push((*number, mutant));
         }
     }
     let mut constants = Constants::default();
@@ -120,7 +123,8 @@ impl Sites<'_> {
         if let Some(word) = sig.constness
             && !constant
         {
-            self.edits.push(Edit::Replace(word.span.byte_range(), String::new()));
+            self.edits
+                .push(Edit::Replace(word.span.byte_range(), String::new()));
         }
         for (number, value) in values {
             if sig.constness.is_some() && constant {
@@ -147,6 +151,9 @@ impl<'ast> Visit<'ast> for Sites<'_> {
             self.edits.push(Edit::Replace(value, value_text));
         }
     }
+
+    // What a constant holds is settled before any switch.
+    fn visit_impl_item_const(&mut self, _: &'ast syn::ImplItemConst) {}
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.function(&item.sig, &item.block);
@@ -177,7 +184,8 @@ impl<'ast> Visit<'ast> for Sites<'_> {
                 })
                 .collect();
             if !texts.is_empty() {
-                self.edits.push(Edit::Choose(binary.span().byte_range(), texts));
+                self.edits
+                    .push(Edit::Choose(binary.span().byte_range(), texts));
             }
         }
         visit::visit_expr_binary(self, binary);
@@ -188,7 +196,8 @@ impl<'ast> Visit<'ast> for Sites<'_> {
         let taken = self.take(unary.op.span(), Genre::Unary);
         if !taken.is_empty() {
             let texts = taken.into_iter().map(|(n, _)| (n, format!("({operand})")));
-            self.edits.push(Edit::Choose(unary.span().byte_range(), texts.collect()));
+            self.edits
+                .push(Edit::Choose(unary.span().byte_range(), texts.collect()));
         }
         visit::visit_expr_unary(self, unary);
     }
@@ -199,7 +208,8 @@ impl<'ast> Visit<'ast> for Sites<'_> {
             let mut texts = self.take(guard.span(), Genre::Guard);
             texts.extend(deleted.into_iter().map(|(n, _)| (n, "false".to_string())));
             if !texts.is_empty() {
-                self.edits.push(Edit::Choose(guard.span().byte_range(), texts));
+                self.edits
+                    .push(Edit::Choose(guard.span().byte_range(), texts));
             }
         } else {
             for (number, _) in deleted {
@@ -226,7 +236,8 @@ impl<'ast> Visit<'ast> for Sites<'_> {
                 .map(|(n, _)| (n, format!("({base}).{name}")))
                 .collect();
             if field.colon_token.is_some() {
-                self.edits.push(Edit::Choose(field.expr.span().byte_range(), texts));
+                self.edits
+                    .push(Edit::Choose(field.expr.span().byte_range(), texts));
             } else {
                 for (number, text) in texts {
                     let at = field.span().byte_range().end;
@@ -243,6 +254,8 @@ impl<'ast> Visit<'ast> for Sites<'_> {
 
 /// Without line breaks and comments.
 fn one_line(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split("//").next().unwrap_or(""));
+    let lines = text
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or(""));
     lines.collect::<Vec<_>>().join(" ")
 }

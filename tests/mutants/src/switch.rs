@@ -13,25 +13,42 @@ use crate::sites;
 
 /// Kept in the tree: numbers of mutants that do not compile, one a line.
 pub const UNVIABLE: &str = "unviable.txt";
+/// Kept in the tree: names of mutants that no switch can express, such as one
+/// of a constant: each of them wants a build of its own.
+pub const APART: &str = "apart.txt";
 
 /// Copies, switches, and compiles until only mutants that compile are left.
 pub fn switch(list: &Path, repository: &Path, tree: &Path) -> Result<(), String> {
     let mutants = list::read(list)?;
     copy(repository, tree)?;
     let mut unviable = BTreeSet::new();
+    let mut apart;
     loop {
-        let left = write(&mutants, repository, tree, &unviable)?;
-        unviable.extend(left);
+        apart = write(&mutants, repository, tree, &unviable)?;
         let complaints = compile(tree)?;
         match complaints {
             None => break,
             Some(found) => unviable.extend(found),
         }
-        println!("{} of {} do not compile so far", unviable.len(), mutants.len());
+        println!(
+            "{} of {} do not compile so far",
+            unviable.len(),
+            mutants.len()
+        );
     }
     let lines: Vec<String> = unviable.iter().map(usize::to_string).collect();
     put(&tree.join(UNVIABLE), &lines.join("\n"))?;
-    println!("{} mutants, {} do not compile", mutants.len(), unviable.len());
+    let names: Vec<&str> = apart
+        .iter()
+        .map(|number| mutants[*number].name.as_str())
+        .collect();
+    put(&tree.join(APART), &names.join("\n"))?;
+    println!(
+        "{} mutants, {} do not compile, {} want a build of their own",
+        mutants.len(),
+        unviable.len(),
+        apart.len()
+    );
     Ok(())
 }
 
@@ -68,12 +85,18 @@ fn write(
 ) -> Result<BTreeSet<usize>, String> {
     let mut by_file: BTreeMap<&str, Vec<(usize, &Mutant)>> = BTreeMap::new();
     for (number, mutant) in mutants.iter().enumerate() {
-        by_file.entry(&mutant.file).or_default().push((number, mutant));
+        by_file
+            .entry(&mutant.file)
+            .or_default()
+            .push((number, mutant));
     }
     let mut left = BTreeSet::new();
     let sources = repository.join("crates/firmware/src");
     for entry in fs::read_dir(&sources).map_err(|e| e.to_string())?.flatten() {
-        let name = format!("crates/firmware/src/{}", entry.file_name().to_string_lossy());
+        let name = format!(
+            "crates/firmware/src/{}",
+            entry.file_name().to_string_lossy()
+        );
         let text = fs::read_to_string(entry.path()).map_err(|e| e.to_string())?;
         let here = by_file.get(name.as_str()).map_or(&[][..], Vec::as_slice);
         let (edits, unplaced) = sites::find(&text, here, unviable)?;
@@ -101,7 +124,14 @@ fn put(path: &Path, text: &str) -> Result<(), String> {
 fn compile(tree: &Path) -> Result<Option<BTreeSet<usize>>, String> {
     let output = Command::new("cargo")
         .current_dir(tree)
-        .args(["check", "--locked", "-p", "kneadsim-firmware", "--message-format", "json"])
+        .args([
+            "check",
+            "--locked",
+            "-p",
+            "kneadsim-firmware",
+            "--message-format",
+            "json",
+        ])
         .env("RUSTFLAGS", "--cap-lints=allow")
         .output()
         .map_err(|e| e.to_string())?;

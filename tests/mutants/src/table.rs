@@ -31,7 +31,10 @@ impl Outcome {
 
     /// As in the file.
     pub fn name(self) -> &'static str {
-        Outcome::ALL.iter().find(|(_, o)| *o == self).map_or("", |(name, _)| name)
+        Outcome::ALL
+            .iter()
+            .find(|(_, o)| *o == self)
+            .map_or("", |(name, _)| name)
     }
 }
 

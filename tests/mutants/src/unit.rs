@@ -1,23 +1,37 @@
 //! The firmware's own tests against every mutant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use serde_json::Value;
 
 use crate::list::{self, Mutant};
-use crate::switch::UNVIABLE;
+use crate::switch::{APART, UNVIABLE};
 use crate::table::{Outcome, Table};
 use crate::work;
 
 /// Proves a property of the linked image, which has switches in it here.
 const NOT_HERE: [&str; 2] = ["no_panic", "step"];
-/// The slow ones last; what is not named comes before them.
-const LAST: [&str; 4] = ["exploration", "session_limits", "warm_up", "properties"];
+/// Longest test that is run, s, from `MUTANTS_TEST_MAX_S`: a first pass with
+/// the quick ones, a second with all for those that it missed.
+fn longest_s() -> f64 {
+    let asked = std::env::var("MUTANTS_TEST_MAX_S").ok();
+    asked.and_then(|text| text.parse().ok()).unwrap_or(f64::MAX)
+}
 
-/// Runs the tests for every mutant that the table does not know yet.
+/// One test of one program, with its processor time.
+#[derive(Clone, Debug)]
+struct Test {
+    program: PathBuf,
+    name: String,
+    seconds: f64,
+}
+
+/// Runs the tests for every mutant that the table does not know yet, and for
+/// those that a pass with fewer tests has missed.
 pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
     let mutants = list::read(list)?;
     let table = Table::open(table)?;
@@ -26,47 +40,102 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
             table.set(&mutant.name, Outcome::Unviable, "")?;
         }
     }
-    let tests = build(tree)?;
     let folder = tree.join("crates/firmware");
-    let untouched = usize::MAX >> 33;
-    for test in &tests {
-        let (code, said) = work::run(test, &[], &folder, untouched)?;
-        if code != Some(0) {
-            return Err(format!("fails without any mutant: {}\n{said}", test.display()));
+    let all = tests(&build(tree)?, &folder)?;
+    let longest_s = longest_s();
+    let tests: Vec<Test> = all
+        .iter()
+        .filter(|t| t.seconds <= longest_s)
+        .cloned()
+        .collect();
+    let passed = format!("{} of {} tests", tests.len(), all.len());
+    let apart = fs::read_to_string(tree.join(APART)).map_err(|e| e.to_string())?;
+    let known = |m: &Mutant| {
+        let missed_by_all = format!("{} of {} tests", all.len(), all.len());
+        match table.get(&m.name) {
+            Some((Outcome::Missed, by)) => by == passed || by == missed_by_all,
+            Some(_) => true,
+            None => apart.lines().any(|name| name == m.name),
         }
-    }
-    let known = |m: &Mutant| table.get(&m.name).is_some();
-    let open: Vec<(usize, &Mutant)> =
-        mutants.iter().enumerate().filter(|(_, m)| !known(m)).collect();
-    println!("{} mutants, {} to run", mutants.len(), open.len());
+    };
+    let open: Vec<(usize, &Mutant)> = mutants
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| !known(m))
+        .collect();
+    println!(
+        "{} mutants, {} to run against {passed}",
+        mutants.len(),
+        open.len()
+    );
+    let luck = Mutex::new(BTreeMap::new());
     work::each(open, |(number, mutant)| {
-        let by = caught_by(&tests, &folder, number)?;
-        match by {
-            Some(by) => table.set(&mutant.name, Outcome::Unit, &by),
-            None => {
-                println!("missed: {}", mutant.name);
-                table.set(&mutant.name, Outcome::Missed, "")
+        let first = luck
+            .lock()
+            .map_err(|e| e.to_string())?
+            .get(&mutant.file)
+            .cloned();
+        let order = order(tests.len(), first.unwrap_or_default());
+        for index in order {
+            let Some(test) = tests.get(index) else {
+                continue;
+            };
+            let args = ["--exact", &test.name];
+            let cpu_s = 20.0 * test.seconds + 5.0;
+            let (code, _) = work::run(&test.program, &args, &folder, number, cpu_s)?;
+            if code == Some(0) {
+                continue;
             }
+            let mut luck = luck.lock().map_err(|e| e.to_string())?;
+            let lucky: &mut Vec<usize> = luck.entry(mutant.file.clone()).or_default();
+            lucky.retain(|other| *other != index);
+            lucky.insert(0, index);
+            let by = format!("{}: {}", stem(&test.program), test.name);
+            return table.set(&mutant.name, Outcome::Unit, &by);
         }
+        println!("missed: {}", mutant.name);
+        table.set(&mutant.name, Outcome::Missed, &passed)
     })
 }
 
-fn caught_by(tests: &[PathBuf], folder: &Path, number: usize) -> Result<Option<String>, String> {
-    for test in tests {
-        let (code, said) = work::run(test, &["--test-threads=1"], folder, number)?;
-        if code == Some(0) {
-            continue;
+/// Those that caught the file's other mutants first, the latest before all; then the quick before the slow.
+fn order(count: usize, first: Vec<usize>) -> Vec<usize> {
+    let rest = (0..count).filter(|index| !first.contains(index));
+    first.iter().copied().chain(rest).collect()
+}
+
+/// Every test with the time it takes without a mutant, the quick ones first.
+fn tests(programs: &[PathBuf], folder: &Path) -> Result<Vec<Test>, String> {
+    let none = usize::MAX >> 33;
+    let mut tests = Vec::new();
+    for program in programs {
+        let (_, listed) = work::run(program, &["--list"], folder, none, 60.0)?;
+        for name in listed
+            .lines()
+            .filter_map(|line| line.strip_suffix(": test"))
+        {
+            let before_s = work::children_cpu_s();
+            let (code, said) = work::run(program, &["--exact", name], folder, none, 600.0)?;
+            if code != Some(0) {
+                return Err(format!("{name} fails without any mutant\n{said}"));
+            }
+            tests.push(Test {
+                program: program.clone(),
+                name: name.to_string(),
+                seconds: work::children_cpu_s() - before_s,
+            });
         }
-        let failed = said.lines().find_map(|line| {
-            line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
-        });
-        let program = stem(test);
-        return Ok(Some(match failed {
-            Some(name) => format!("{program}: {name}"),
-            None => format!("{program}: no end"),
-        }));
     }
-    Ok(None)
+    tests.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+    for test in &tests {
+        println!(
+            "{:6.2} s {}: {}",
+            test.seconds,
+            stem(&test.program),
+            test.name
+        );
+    }
+    Ok(tests)
 }
 
 /// Numbers of the mutants that do not compile.
@@ -97,16 +166,12 @@ fn build(tree: &Path) -> Result<Vec<PathBuf>, String> {
         }
     }
     programs.retain(|program| !NOT_HERE.contains(&stem(program).as_str()));
-    programs.sort_by_key(|program| {
-        let name = stem(program);
-        let last = LAST.iter().position(|slow| *slow == name);
-        (last.map_or(0, |n| n + 1), name != "kneadsim_firmware", name)
-    });
     Ok(programs)
 }
 
 /// A program's name without the build's hash.
 fn stem(program: &Path) -> String {
     let name = program.file_name().unwrap_or_default().to_string_lossy();
-    name.rsplit_once('-').map_or(name.to_string(), |(name, _)| name.to_string())
+    name.rsplit_once('-')
+        .map_or(name.to_string(), |(name, _)| name.to_string())
 }
