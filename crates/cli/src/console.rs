@@ -129,11 +129,25 @@ pub fn fit(text: &str, width: usize) -> String {
     format!("{first}\u{2026}{last}")
 }
 
-/// Makes text from a file safe to print on one line: no control characters.
+/// Makes text from a file safe to print on one line: nothing that moves the cursor or turns the
+/// direction of writing.
 pub fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    let shown = |c: char| if c.is_control() { ' ' } else { visible(c) };
+    text.chars().map(shown).collect()
+}
+
+/// A character that stays where it is, as many bytes long: control characters of both sets
+/// (U+009B begins an escape sequence as ESC does) and marks that turn the direction of
+/// writing, which make a line look like another, are replaced. Tabs stay.
+pub fn visible(c: char) -> char {
+    match c {
+        '\t' => c,
+        '\u{61c}' => '\u{bf}',
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_ascii_control() => '?',
+        c if c.is_control() => '\u{bf}',
+        c => c,
+    }
 }
 
 #[cfg(test)]
@@ -162,5 +176,16 @@ mod tests {
     #[test]
     fn escape_sequences_of_a_file_do_not_reach_the_terminal() {
         assert_eq!(one_line("a\x1b[31mb\nc"), "a [31mb c");
+        assert_eq!(one_line("a\u{9b}31mb\u{202e}c"), "a 31mb\u{fffd}c");
+    }
+
+    #[test]
+    fn what_replaces_a_character_is_as_many_bytes_long() {
+        for c in ('\0'..='\u{2100}').filter(|c| visible(*c) != *c) {
+            assert_eq!(visible(c).len_utf8(), c.len_utf8(), "{c:?}");
+            assert!(!visible(c).is_control());
+        }
+        assert_eq!(visible('\u{9b}'), '\u{bf}');
+        assert_eq!(visible('\u{e4}'), '\u{e4}');
     }
 }

@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use kneadsim_scenario::Mistake;
 use serde_json::{Value, json};
 
-use crate::console::one_line;
+use crate::console::{one_line, visible};
 
 /// A longer source line is not shown.
 const LONGEST_LINE_BYTES: usize = 400;
@@ -28,8 +28,14 @@ pub fn whole_file(path: &Path, message: &str) -> Mistake {
 
 /// The mistake as text, with the source line where it can be had.
 pub fn render(mistake: &Mistake, colour: bool) -> String {
+    let source = source(mistake);
+    render_in(mistake, source.as_deref(), colour)
+}
+
+/// The mistake as text, with its line of a source.
+pub fn render_in(mistake: &Mistake, source: Option<&str>, colour: bool) -> String {
     let mut text = one_line(&mistake.to_string());
-    if let Some(snippet) = source_line(mistake) {
+    if let Some(snippet) = source.and_then(|s| line_of(s, mistake.span.clone())) {
         text.push('\n');
         text.push_str(&marked(&snippet, mistake, colour));
     } else if let Some(help) = &mistake.help {
@@ -55,7 +61,8 @@ struct SourceLine {
     mark: std::ops::Range<usize>,
 }
 
-fn source_line(mistake: &Mistake) -> Option<SourceLine> {
+/// The file that a mistake is in, where it can be read and the mistake is not about all of it.
+fn source(mistake: &Mistake) -> Option<String> {
     if mistake.span.is_empty() && mistake.span.start == 0 {
         return None;
     }
@@ -63,8 +70,7 @@ fn source_line(mistake: &Mistake) -> Option<SourceLine> {
     if !meta.is_file() || meta.len() > LARGEST_FILE_BYTES {
         return None;
     }
-    let source = std::fs::read_to_string(&mistake.file).ok()?;
-    line_of(&source, mistake.span.clone())
+    std::fs::read_to_string(&mistake.file).ok()
 }
 
 /// The line on which a span starts, and the part of the span on it.
@@ -90,17 +96,8 @@ fn line_of(source: &str, span: std::ops::Range<usize>) -> Option<SourceLine> {
             .next()
             .map_or(from, |c| from + c.len_utf8());
     }
-    // Control characters of the file must not reach the terminal; same length in bytes.
-    let text = text
-        .chars()
-        .map(|c| {
-            if c.is_ascii_control() && c != '\t' {
-                '?'
-            } else {
-                c
-            }
-        })
-        .collect();
+    // What steers a terminal must not reach it; the same length in bytes, for the mark.
+    let text = text.chars().map(visible).collect();
     Some(SourceLine {
         text,
         mark: from..to,

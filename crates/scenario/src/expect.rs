@@ -88,7 +88,7 @@ pub(crate) fn read(
     root: &Table,
     faults: &[(FaultKind, u8)],
     duration_ticks: u32,
-    files: &Files,
+    files: &Files<'_>,
     reporter: &mut Reporter,
 ) -> Expectations {
     let mut found = Expectations::default();
@@ -127,7 +127,12 @@ struct One<'a, 'r> {
 }
 
 impl One<'_, '_> {
-    fn read(&mut self, id: &str, files: &Files, found: &mut Expectations) -> Option<LimitProfile> {
+    fn read(
+        &mut self,
+        id: &str,
+        files: &Files<'_>,
+        found: &mut Expectations,
+    ) -> Option<LimitProfile> {
         let shape = self.shape()?;
         let from = self.time("from", 0);
         let until = self.optional_time("until");

@@ -1,13 +1,20 @@
 //! Files that a scenario names: beside it, inside the scenario root, and not too big.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Reads text files below one folder.
-pub(crate) struct Files {
-    root: PathBuf,
+pub(crate) enum Files<'a> {
+    /// A folder of the file system.
+    Folder(PathBuf),
+    /// Texts by their path below the root, with `/`; nothing else is there.
+    Texts(&'a BTreeMap<String, String>),
 }
+
+/// What is wrong with a path out of the root.
+const LEAVES: &str = "leaves the scenario root folder";
 
 /// A file that was read.
 pub(crate) struct ReadFile {
@@ -19,14 +26,7 @@ pub(crate) struct ReadFile {
     pub text: String,
 }
 
-impl Files {
-    /// Files below `root`.
-    pub fn new(root: &Path) -> Self {
-        Self {
-            root: root.to_path_buf(),
-        }
-    }
-
+impl Files<'_> {
     /// Reads the file that `reference` names, seen from the file `from`. The
     /// error is the rest of a sentence that starts with the reference.
     pub fn read(&self, from: &Path, reference: &str, max_bytes: usize) -> Result<ReadFile, String> {
@@ -38,17 +38,17 @@ impl Files {
             return Err("must be relative to the scenario's folder".into());
         }
         let shown = from.parent().unwrap_or(Path::new("")).join(path);
-        let canonical = shown.canonicalize().map_err(|e| why(&e))?;
-        let root = if self.root.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            &self.root
+        let root = match self {
+            Files::Folder(root) if root.as_os_str().is_empty() => Path::new("."),
+            Files::Folder(root) => root,
+            Files::Texts(texts) => return held(texts, shown, max_bytes),
         };
+        let canonical = shown.canonicalize().map_err(|e| why(&e))?;
         let root = root
             .canonicalize()
             .map_err(|e| format!("cannot be looked for: the scenario root {}", why(&e)))?;
         if !canonical.starts_with(&root) {
-            return Err("leaves the scenario root folder".into());
+            return Err(LEAVES.into());
         }
         let text = read_text(&canonical, max_bytes)?;
         Ok(ReadFile {
@@ -57,6 +57,36 @@ impl Files {
             text,
         })
     }
+}
+
+/// A text that is held already, under the same rules as a file.
+fn held(
+    texts: &BTreeMap<String, String>,
+    shown: PathBuf,
+    max_bytes: usize,
+) -> Result<ReadFile, String> {
+    let mut names: Vec<String> = Vec::new();
+    for part in shown.components() {
+        match part {
+            Component::Normal(name) => names.push(name.to_string_lossy().into_owned()),
+            Component::CurDir => {}
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => {
+                if names.pop().is_none() {
+                    return Err(LEAVES.into());
+                }
+            }
+        }
+    }
+    let name = names.join("/");
+    let text = texts.get(&name).ok_or("does not exist")?;
+    if text.len() > max_bytes {
+        return Err(format!("is larger than {max_bytes} bytes"));
+    }
+    Ok(ReadFile {
+        shown,
+        canonical: PathBuf::from(name),
+        text: text.clone(),
+    })
 }
 
 /// Reads a regular file's text. The error is the rest of a sentence.

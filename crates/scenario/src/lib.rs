@@ -30,6 +30,7 @@ mod suggest;
 mod template;
 mod timeline;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kneadsim_sim::spec::Spec;
@@ -81,4 +82,14 @@ pub fn load(path: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
 /// Every mistake of the text and of the files it names.
 pub fn load_text(text: &str, file: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
     lower::load_text(text, file, root)
+}
+
+/// Reads a scenario whose files are all in memory: an editor's, or an
+/// archive's. `texts` holds each by its path below the root, with `/`; `main`
+/// is one of them. No other file is read.
+///
+/// # Errors
+/// Every mistake of the text and of the texts it names.
+pub fn load_texts(main: &str, texts: &BTreeMap<String, String>) -> Result<Vec<Case>, Vec<Mistake>> {
+    lower::load_among(main, texts)
 }

@@ -32,19 +32,44 @@ use crate::timeline::{self, Row, RowsText};
 pub(crate) fn load(path: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
     match read_text(path, TEXT_MAX_BYTES + TIMELINE_MAX_BYTES) {
         Ok(text) => load_text(&text, path, root),
-        Err(why) => Err(vec![Mistake {
-            file: path.to_path_buf(),
-            line: 1,
-            column: 1,
-            span: 0..0,
-            message: format!("the file {why}"),
-            help: None,
-        }]),
+        Err(why) => Err(unreadable(path, &why)),
     }
 }
 
-/// Reads a scenario's text.
+/// Reads a scenario's text as if it were in a file.
 pub(crate) fn load_text(text: &str, file: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
+    lower(text, file, root, Files::Folder(root.to_path_buf()))
+}
+
+/// Reads one of some texts.
+pub(crate) fn load_among(
+    main: &str,
+    texts: &BTreeMap<String, String>,
+) -> Result<Vec<Case>, Vec<Mistake>> {
+    let file = Path::new(main);
+    match texts.get(main) {
+        Some(text) => lower(text, file, Path::new(""), Files::Texts(texts)),
+        None => Err(unreadable(file, "does not exist")),
+    }
+}
+
+fn unreadable(path: &Path, why: &str) -> Vec<Mistake> {
+    vec![Mistake {
+        file: path.to_path_buf(),
+        line: 1,
+        column: 1,
+        span: 0..0,
+        message: format!("the file {why}"),
+        help: None,
+    }]
+}
+
+fn lower(
+    text: &str,
+    file: &Path,
+    root: &Path,
+    files: Files<'_>,
+) -> Result<Vec<Case>, Vec<Mistake>> {
     let mut reporter = Reporter::default();
     let whole = Place {
         file: 0,
@@ -67,7 +92,7 @@ pub(crate) fn load_text(text: &str, file: &Path, root: &Path) -> Result<Vec<Case
     let dimensions = matrix::read(&tree, &mut reporter);
     let name = case_name(file, root);
     let mut loader = Loader {
-        files: Files::new(root),
+        files,
         products: ProductCache::new(),
         rows: BTreeMap::new(),
         file,
@@ -134,7 +159,7 @@ fn stem(file: &Path) -> PathBuf {
 type RowsCache = BTreeMap<(PathBuf, usize, u32), Option<Rc<Vec<Row>>>>;
 
 struct Loader<'a> {
-    files: Files,
+    files: Files<'a>,
     products: ProductCache,
     rows: RowsCache,
     file: &'a Path,

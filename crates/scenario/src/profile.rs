@@ -15,7 +15,11 @@ use crate::settings;
 use crate::suggest::did_you_mean;
 
 /// Reads the value of `limits`.
-pub(crate) fn read(node: &Node, files: &Files, reporter: &mut Reporter) -> Option<LimitProfile> {
+pub(crate) fn read(
+    node: &Node,
+    files: &Files<'_>,
+    reporter: &mut Reporter,
+) -> Option<LimitProfile> {
     match &node.value {
         Value::Table(table) => profile(table, node, reporter),
         Value::Text(name) if name.ends_with(".toml") => {

@@ -70,7 +70,7 @@ impl Placed {
 pub(crate) fn apply(
     root: &Table,
     draft: &mut Draft,
-    files: &Files,
+    files: &Files<'_>,
     cache: &mut ProductCache,
     reporter: &mut Reporter,
 ) -> Placed {
@@ -114,7 +114,7 @@ fn product_files(
     table: &Table,
     file: u32,
     draft: &mut Draft,
-    files: &Files,
+    files: &Files<'_>,
     cache: &mut ProductCache,
     placed: &mut Placed,
     reporter: &mut Reporter,

@@ -1,7 +1,8 @@
 //! What did happen: columns of numbers that describe themselves.
 //!
-//! Plain data, its recorder and its digest. Files (CSV) are written elsewhere.
+//! Plain data, its recorder, its digest, and its form as text. Files are written elsewhere.
 
+pub mod csv;
 mod digest;
 mod recorder;
 
