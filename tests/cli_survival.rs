@@ -270,11 +270,136 @@ fn a_full_disk_under_the_standard_output_is_told_once_and_is_not_a_success() {
     let _ = fs::remove_dir_all(path);
 }
 
-/// Ctrl-C as a terminal sends it: finished cases are kept and reported.
+/// Every write of a file stops at this many bytes, as on a disk that is full.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_under_the_output_folder_leaves_no_half_file_and_is_not_a_success() {
+    let path = folder("quota");
+    fs::write(path.join("scenarios/a.toml"), SHORT).expect("a file");
+    let failing = SHORT.replace("< 43", "< 3");
+    fs::write(path.join("scenarios/b.toml"), failing).expect("a file");
+    // In blocks of 512 bytes; without the trap the system ends the program.
+    let script = "trap '' XFSZ; ulimit -f 2; exec \"$0\" run --trace";
+    let output = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_kneadsim")])
+        .current_dir(&path)
+        .output()
+        .expect("it runs");
+    let (out, errors) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert_eq!(output.status.code(), Some(2), "{out}{errors}");
+    assert!(out.contains("2 cases: 1 PASS, 1 FAIL"), "{out}");
+    for file in ["traces/a.csv", "failures/b", "results.json", "report.html"] {
+        let told = format!("cannot write out/{file}");
+        assert!(errors.contains(&told), "{told} in {errors}");
+        assert!(!path.join("out").join(file).exists(), "{file}");
+    }
+    assert_eq!(left_over(&path.join("out")), Vec::<PathBuf>::new());
+    let _ = fs::remove_dir_all(path);
+}
+
+/// Hidden files below a folder: what a run writes before it puts it in its place.
+fn left_over(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            found.push(entry.path());
+        } else if entry.path().is_dir() {
+            found.extend(left_over(&entry.path()));
+        }
+    }
+    found
+}
+
+#[test]
+fn runs_into_one_folder_at_once_do_not_break_each_other() {
+    let path = folder("together");
+    for (name, text) in [("a", SHORT.to_owned()), ("b", SHORT.replace("< 43", "< 3"))] {
+        let many = format!("{text}[matrix]\n\"run.seed\" = [1, 2, 3, 4, 5]\n");
+        fs::write(path.join(format!("scenarios/{name}.toml")), many).expect("a file");
+    }
+    for round in 0..4 {
+        let start = || {
+            let mut command = binary();
+            command.args(["run", "--trace"]).current_dir(&path);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().expect("it starts")
+        };
+        let children = [start(), start(), start()];
+        for child in children {
+            let output = child.wait_with_output().expect("it ends");
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "round {round}: {errors}");
+            assert!(errors.is_empty(), "round {round}: {errors}");
+        }
+        let results = fs::read_to_string(path.join("out/results.json")).expect("results");
+        let whole = serde_json::from_str::<serde_json::Value>(&results);
+        assert!(whole.is_ok(), "round {round}: {whole:?}");
+        for file in ["scenario.toml", "trace.csv", "findings.json", "repeat.txt"] {
+            let bundle = path.join("out/failures/b-run.seed=3").join(file);
+            assert!(bundle.is_file(), "round {round}: {}", bundle.display());
+        }
+        assert_eq!(left_over(&path.join("out")), Vec::<PathBuf>::new());
+    }
+    let _ = fs::remove_dir_all(path);
+}
+
+/// `kneadsim run | head -1`, and the same with the errors in the pipe too.
+#[test]
+fn a_reader_that_goes_away_in_mid_run_changes_no_result() {
+    let path = folder("head");
+    let many = format!("{SHORT}[matrix]\n\"run.seed\" = [1, 2, 3, 4, 5, 6]\n");
+    fs::write(path.join("scenarios/a.toml"), many).expect("a file");
+    fs::write(path.join("scenarios/b.toml"), "schema = 2\n").expect("a file");
+    let script = "{ \"$0\" run \"$1\"; echo $? >code; } 2>&1 | head -1 >line";
+    for (file, code) in [("scenarios/a.toml", "0\n"), ("scenarios", "2\n")] {
+        let status = Command::new("sh")
+            .args(["-c", script, env!("CARGO_BIN_EXE_kneadsim"), file])
+            .current_dir(&path)
+            .status()
+            .expect("sh");
+        assert!(status.success());
+        let read = |name: &str| fs::read_to_string(path.join(name)).expect("it was written");
+        assert_eq!(read("code"), code, "{file}: {}", read("line"));
+        assert!(read("out/junit.xml").contains("run.seed=6"));
+    }
+    let _ = fs::remove_dir_all(path);
+}
+
+/// Where not even the administrator may make a folder.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_folder_that_nobody_may_make_is_an_error() {
+    let path = folder("forbidden");
+    fs::write(path.join("scenarios/a.toml"), SHORT).expect("a file");
+    let output = binary()
+        .args(["run", "--out", "/proc/kneadsim/out"])
+        .current_dir(&path)
+        .output()
+        .expect("it runs");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(
+        errors.contains("cannot write to /proc/kneadsim/out"),
+        "{errors}"
+    );
+    let _ = fs::remove_dir_all(path);
+}
+
+/// Ctrl-C as a terminal sends it, and a cancelled job: finished cases are kept and reported.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_keeps_what_is_finished() {
-    let path = folder("interrupt");
+    for signal in ["INT", "TERM"] {
+        interrupted(signal);
+    }
+}
+
+#[cfg(unix)]
+fn interrupted(signal: &str) {
+    let path = folder(&format!("interrupt-{signal}"));
     fs::write(path.join("scenarios/a.toml"), SHORT).expect("a file");
     let long = SHORT.replace("duration = \"5s\"", "duration = \"24h\"");
     fs::write(path.join("scenarios/b.toml"), long).expect("a file");
@@ -295,7 +420,7 @@ fn an_interrupted_run_keeps_what_is_finished() {
     }
     // The shell's own `kill`: there is not everywhere a program of that name.
     let killed = Command::new("sh")
-        .args(["-c", &format!("kill -INT {}", child.id())])
+        .args(["-c", &format!("kill -{signal} {}", child.id())])
         .status()
         .expect("sh");
     assert!(killed.success());
@@ -311,5 +436,10 @@ fn an_interrupted_run_keeps_what_is_finished() {
     );
     let results = fs::read_to_string(path.join("out/results.json")).expect("results");
     assert!(results.contains("\"interrupted\": true"));
+    for report in ["junit.xml", "summary.md", "report.html", "results.json"] {
+        let text = fs::read_to_string(path.join("out").join(report)).expect("a report");
+        assert!(text.contains("BURN-01"), "{report} lacks the finished case");
+    }
+    assert_eq!(left_over(&path.join("out")), Vec::<PathBuf>::new());
     let _ = fs::remove_dir_all(path);
 }

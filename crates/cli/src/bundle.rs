@@ -18,6 +18,7 @@ use serde_json::json;
 
 use crate::engine::guarded;
 use crate::result::{CaseResult, seconds};
+use crate::whole::fill_whole;
 use crate::{mistakes, results_json, traces, version};
 
 /// The very case, as a scenario file.
@@ -32,16 +33,18 @@ const FINDINGS: &str = "findings.json";
 /// # Errors
 /// What the file system says.
 pub fn write(result: &CaseResult, trace: &Trace, folder: &Path) -> io::Result<()> {
-    let written = write_files(result, trace, folder);
-    if written.is_err() && !is_inside(&result.case.source, folder) {
-        // Half a bundle repeats nothing, and on a full disk it takes the room of the reports.
-        let _ = fs::remove_dir_all(folder);
+    if folder.exists() && is_inside(&result.case.source, folder) {
+        // What runs is the bundle itself: its scenario must not go away, not even for a moment.
+        return write_files(result, trace, folder, folder);
     }
-    written
+    // Half a bundle repeats nothing, and on a full disk it takes the room of the reports.
+    fill_whole(folder, |partial| {
+        write_files(result, trace, partial, folder)
+    })
 }
 
-fn write_files(result: &CaseResult, trace: &Trace, folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+/// Writes into a folder the bundle that will be in a place.
+fn write_files(result: &CaseResult, trace: &Trace, folder: &Path, place: &Path) -> io::Result<()> {
     fs::write(folder.join(SCENARIO), &result.case.lowered)?;
     traces::write_file(trace, &folder.join("trace.csv"))?;
     if let Some(around) = worst_tick(result).and_then(|tick| around(&result.case.spec, tick)) {
@@ -54,7 +57,7 @@ fn write_files(result: &CaseResult, trace: &Trace, folder: &Path) -> io::Result<
     }
     notes.flush()?;
     fs::write(folder.join(FINDINGS), findings(result))?;
-    fs::write(folder.join(REPEAT), repeat(result, folder))
+    fs::write(folder.join(REPEAT), repeat(result, place))
 }
 
 /// Removes the bundle of an earlier run of a case that holds now, unless it is what runs.

@@ -7,7 +7,11 @@ use kneadsim_scenario::{Case, Mistake};
 use crate::args::ChooseArguments;
 use crate::bundle;
 use crate::files::find;
+use crate::mistakes::whole_file;
 use crate::words;
+
+/// Cases of one run: each takes some 10 kB until the end.
+const CASES_MAX: usize = 65_536;
 
 /// What the arguments mean.
 #[derive(Debug, Default)]
@@ -40,6 +44,10 @@ impl Chosen {
 /// Finds and reads the files, then applies the filters. Broken files are
 /// reported whatever the filters say: nobody can know what would have been in them.
 pub fn choose(arguments: &ChooseArguments) -> Chosen {
+    choose_at_most(arguments, CASES_MAX)
+}
+
+fn choose_at_most(arguments: &ChooseArguments, most: usize) -> Chosen {
     let (found, mistakes) = find(&arguments.paths);
     let mut chosen = Chosen {
         mistakes,
@@ -59,6 +67,14 @@ pub fn choose(arguments: &ChooseArguments) -> Chosen {
                 chosen.left_out += before - (chosen.cases.len() - count);
             }
             Err(mistakes) => chosen.mistakes.extend(mistakes),
+        }
+        if chosen.cases.len() > most {
+            chosen.cases.truncate(most);
+            let message = format!(
+                "with this file there are more than {most} cases, more than one run takes: choose with --filter and --tag, or fewer files"
+            );
+            chosen.mistakes.push(whole_file(&file.path, &message));
+            break;
         }
     }
     chosen
@@ -171,6 +187,28 @@ mod tests {
         ] {
             assert_eq!(matches(filter, name), expected, "{filter} on {name}");
         }
+    }
+
+    #[test]
+    fn more_cases_than_a_run_takes_are_a_mistake_that_names_the_bound() {
+        let folder = std::env::temp_dir().join(format!("kneadsim-choose-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let text = kneadsim_scenario::template("n") + "[matrix]\n\"run.seed\" = [1, 2, 3]\n";
+        for name in ["a.toml", "b.toml"] {
+            std::fs::write(folder.join(name), &text).unwrap();
+        }
+        let arguments = ChooseArguments {
+            paths: vec![folder.clone()],
+            filter: Vec::new(),
+            tag: Vec::new(),
+            json: false,
+        };
+        let chosen = [6, 4].map(|most| choose_at_most(&arguments, most));
+        std::fs::remove_dir_all(&folder).unwrap();
+        let counts = chosen.each_ref().map(|c| (c.cases.len(), c.mistakes.len()));
+        assert_eq!(counts, [(6, 0), (4, 1)]);
+        let message = &chosen[1].mistakes[0].message;
+        assert!(message.contains("more than 4 cases"), "{message}");
     }
 
     #[test]

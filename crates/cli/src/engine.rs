@@ -32,6 +32,9 @@ impl Stop {
     }
 }
 
+/// Threads at most: more than any machine has processors only cost memory.
+const JOBS_MAX: usize = 1024;
+
 /// How to run.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'a> {
@@ -72,16 +75,16 @@ where
 {
     let threads = match plan.jobs {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
-        n => n,
+        n => n.min(JOBS_MAX),
     };
     let next = AtomicUsize::new(0);
     let mut results = Vec::with_capacity(cases.len());
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
-        for _ in 0..threads.clamp(1, cases.len().max(1)) {
+        for thread in 0..threads.clamp(1, cases.len().max(1)) {
             let sender = sender.clone();
             let (next, device, finish) = (&next, &device, &finish);
-            scope.spawn(move || {
+            let work = move || {
                 while !plan.stop.wanted() {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(case) = cases.get(index) else { break };
@@ -90,7 +93,13 @@ where
                         break;
                     }
                 }
-            });
+            };
+            let started = std::thread::Builder::new().spawn_scoped(scope, work);
+            // Where the system gives no more threads, those that there are do the work.
+            if let Err(error) = started {
+                assert!(thread > 0, "the system gives no thread: {error}");
+                break;
+            }
         }
         drop(sender);
         // Cases finish in any order and are shown in theirs.

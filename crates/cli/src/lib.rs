@@ -30,6 +30,7 @@ pub mod tables;
 pub mod traces;
 pub mod verify;
 pub mod version;
+pub mod whole;
 pub mod words;
 
 use std::ffi::OsString;

@@ -7,6 +7,7 @@ use kneadsim_scenario::Mistake;
 
 use crate::exit::Exit;
 use crate::result::{CaseResult, CaseVerdict};
+use crate::whole::write_whole;
 use crate::{annotations, coverage, html, junit, markdown, results_json};
 
 /// A whole run.
@@ -82,22 +83,13 @@ pub fn write(report: &Report, out: &Path) -> Vec<String> {
     .into_iter()
     .filter_map(|(name, text)| {
         let path = out.join(name);
-        let written = text.and_then(|t| replace(&path, &t).map_err(|e| e.to_string()));
+        let whole = |t: String| write_whole(&path, |out| out.write_all(t.as_bytes()));
+        let written = text.and_then(|t| whole(t).map_err(|e| e.to_string()));
         written
             .err()
             .map(|error| format!("cannot write {}: {error}", path.display()))
     })
     .collect()
-}
-
-/// Writes beside the file and then renames, so that a full disk leaves no half report.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let partial = path.with_extension("part");
-    let written = std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&partial);
-    }
-    written
 }
 
 /// Annotations and the step's summary, where GitHub Actions runs this.

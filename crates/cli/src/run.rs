@@ -18,6 +18,7 @@ use crate::exit::Exit;
 use crate::plot::plot;
 use crate::report::{self, Report};
 use crate::result::{CaseResult, CaseVerdict};
+use crate::whole::partial;
 use crate::{bundle, mistakes, render, traces};
 
 /// Bundles and traces that could not be written are named up to this many.
@@ -110,7 +111,7 @@ fn listen_for_interrupts(stop: &Arc<Stop>) {
 
 /// Makes the output folder and tries to write in it, before any case runs.
 fn usable(out: &Path) -> Result<(), String> {
-    let probe = out.join(".kneadsim");
+    let probe = partial(&out.join("kneadsim"));
     std::fs::create_dir_all(out)
         .and_then(|()| std::fs::write(&probe, "probe"))
         .and_then(|()| std::fs::remove_file(&probe))

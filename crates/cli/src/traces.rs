@@ -2,12 +2,13 @@
 //!
 //! The form of the table is that of [`kneadsim_sim::trace::csv`].
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use kneadsim_sim::trace::{Trace, csv};
 
 use crate::result::instant_s;
+use crate::whole::write_whole;
 
 /// Writes a whole trace to a file, making its folder.
 ///
@@ -17,9 +18,7 @@ pub fn write_file(trace: &Trace, path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let mut file = io::BufWriter::new(std::fs::File::create(path)?);
-    csv::write(trace, &mut file)?;
-    file.flush()
+    write_whole(path, |out| csv::write(trace, out))
 }
 
 /// The first difference of two traces, in words; none if they are the same to the last bit.

@@ -38,5 +38,11 @@ pub(crate) const FORMULA_MAX_BYTES: usize = 4096;
 pub(crate) const FORMULA_MAX_DEPTH: usize = 64;
 /// Names, numbers and operators of one formula.
 pub(crate) const FORMULA_MAX_PARTS: usize = 512;
-/// Cases times events times checks and so on may not make more lowered text than this, bytes.
-pub(crate) const LOWERED_MAX_BYTES_OF_ALL_CASES: usize = 128 << 20;
+/// Cases times events times checks and so on may not make more lowered text than this, bytes;
+/// timeline rows have their own bound.
+pub(crate) const LOWERED_MAX_BYTES_OF_ALL_CASES: usize = 32 << 20;
+/// Rows times columns of a trace: 160 MB of numbers. A day of the default trace is below it.
+pub(crate) const TRACE_MAX_VALUES: u64 = 20_000_000;
+/// `for` and `within` of all expectations together: 12 h. A monitor keeps a sample
+/// of 24 bytes for each tick of them.
+pub(crate) const WINDOWS_MAX_TICKS: u64 = 12 * 3600 * TICKS_PER_S as u64;

@@ -10,6 +10,9 @@ use crate::mistake::{Place, Reporter};
 /// Deepest nesting of tables and arrays.
 pub(crate) const DEPTH_MAX: usize = 32;
 
+/// Syntax errors that are looked at for a list without an end: each costs a look at the whole tree.
+const ERRORS_LOOKED_AT: usize = 100;
+
 /// A value and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
@@ -85,6 +88,7 @@ pub(crate) fn parse(file: u32, reporter: &mut Reporter) -> Table {
     // The text after a list without an end is read as part of it: that one mistake tells all.
     let unclosed = errors
         .iter()
+        .take(ERRORS_LOOKED_AT)
         .find_map(|e| unclosed_list(root.get_ref(), &text, e));
     if let Some(open) = unclosed {
         let place = Place {

@@ -3,9 +3,9 @@
 use kneadsim_sim::check::{Check, CheckKind};
 use kneadsim_sim::fault::FaultKind;
 use kneadsim_sim::limits::LimitProfile;
-use kneadsim_sim::spec::Derived;
+use kneadsim_sim::spec::{Derived, TICKS_PER_S};
 
-use crate::bounds::EXPECTATIONS_MAX;
+use crate::bounds::{EXPECTATIONS_MAX, WINDOWS_MAX_TICKS};
 use crate::document::{Node, Table};
 use crate::files::Files;
 use crate::formula::{self, Scope};
@@ -114,8 +114,37 @@ pub(crate) fn read(
         };
         let profile = one.read(id.map_or("", |(id, _)| id), files, &mut found);
         found.profiles.push(profile);
+        windows_in_bounds(&found.checks, table, node, reporter);
     }
     found
+}
+
+/// Reports the expectation that makes the monitors' memory too large.
+fn windows_in_bounds(checks: &[Check], table: &Table, node: &Node, reporter: &mut Reporter) {
+    let window = |check: &Check| match &check.kind {
+        CheckKind::Respond { within_ticks, .. } => *within_ticks,
+        CheckKind::Stays { for_ticks, .. } => *for_ticks,
+        CheckKind::Always(_)
+        | CheckKind::Never(_)
+        | CheckKind::Eventually { .. }
+        | CheckKind::AfterAlways { .. }
+        | CheckKind::AtEnd(_)
+        | CheckKind::Limits(_) => 0,
+    };
+    let together: u64 = checks.iter().map(|c| u64::from(window(c))).sum();
+    let last = checks.last().map_or(0, |c| u64::from(window(c)));
+    if together > WINDOWS_MAX_TICKS && together - last <= WINDOWS_MAX_TICKS {
+        let at = table.node("within").or(table.node("for")).unwrap_or(node);
+        let h = |ticks: u64| ticks as f64 / (3600.0 * f64::from(TICKS_PER_S));
+        reporter.mistake(
+            at.place,
+            format!(
+                "`for` and `within` of all expectations come to {} h here, allowed {} h together",
+                h(together),
+                h(WINDOWS_MAX_TICKS)
+            ),
+        );
+    }
 }
 
 struct One<'a, 'r> {

@@ -1,11 +1,13 @@
 //! From a file's text to its cases: every mistake at once, or specifications that run.
 
+mod refused;
+mod rows;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use kneadsim_sim::spec::{Event, Recording, Spec};
-use kneadsim_sim::validate::Part;
 
 use crate::Case;
 use crate::bounds::{
@@ -15,18 +17,16 @@ use crate::bounds::{
 use crate::document::{self, Node, Table, Value};
 use crate::events::{self, Events};
 use crate::expect;
-use crate::faults::{self, Faults};
+use crate::faults;
 use crate::files::{Files, read_text};
 use crate::head;
-use crate::keys::{self, TIMELINE, TOP};
-use crate::matrix;
+use crate::keys::{self, TOP};
+use crate::matrix::{self, Dimension};
 use crate::mistake::{Mistake, Place, Reporter};
-use crate::quantity::shorten;
-use crate::read;
 use crate::render::{self, Lowered};
-use crate::section::{self, Placed, ProductCache};
+use crate::section::{self, ProductCache};
 use crate::settings::Draft;
-use crate::timeline::{self, Row, RowsText};
+use crate::timeline::{self, Row};
 
 /// Reads a scenario file.
 pub(crate) fn load(path: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
@@ -88,41 +88,30 @@ fn lower(
         return Err(reporter.into_mistakes());
     }
     let id = reporter.add_source(file, text.to_owned());
-    let tree = document::parse(id, &mut reporter);
+    let mut tree = document::parse(id, &mut reporter);
     let dimensions = matrix::read(&tree, &mut reporter);
+    // Read: each case has a copy of what is left.
+    tree.entries.retain(|entry| entry.key != "matrix");
     let name = case_name(file, root);
     let mut loader = Loader {
         files,
         products: ProductCache::new(),
         rows: BTreeMap::new(),
         file,
+        text_bytes: text.len(),
         name,
         reporter,
     };
-    // A few cases that have every value once find every mistake of a single value.
-    for chosen in matrix::diagonal(&dimensions) {
-        let (tree, values) = matrix::put_in(&tree, &dimensions, &chosen, &loader.reporter);
-        loader.case(&tree, values);
-    }
     let mut cases = Vec::new();
-    let (mut bytes, mut rows) = (0, 0);
-    for number in 0..matrix::count(&dimensions) {
-        if loader.reporter.count() > 0 {
-            break;
-        }
-        loader.reporter.take_warnings();
-        let chosen = matrix::choices(&dimensions, number);
-        let (tree, values) = matrix::put_in(&tree, &dimensions, &chosen, &loader.reporter);
-        let Some((case, timeline_rows)) = loader.case(&tree, values) else {
-            break;
-        };
-        bytes += case.lowered.len();
-        rows += timeline_rows;
-        cases.push(case);
-        if bytes > LOWERED_MAX_BYTES_OF_ALL_CASES || rows > TIMELINE_MAX_ROWS_OF_ALL_CASES {
-            let what = "all cases of the matrix together are too big: fewer cases, events or timeline rows";
-            loader.reporter.mistake(whole, what);
-        }
+    // A few cases that have every value once find every mistake of a single value; of a
+    // matrix of one line they are all there is.
+    let few = matrix::diagonal(&dimensions);
+    loader.cases(&tree, &dimensions, few, &mut cases);
+    let count = matrix::count(&dimensions);
+    if loader.reporter.count() == 0 && cases.len() != count {
+        cases.clear();
+        let all = (0..count).map(|number| matrix::choices(&dimensions, number));
+        loader.cases(&tree, &dimensions, all, &mut cases);
     }
     if loader.reporter.count() > 0 {
         Err(loader.reporter.into_mistakes())
@@ -163,11 +152,49 @@ struct Loader<'a> {
     products: ProductCache,
     rows: RowsCache,
     file: &'a Path,
+    text_bytes: usize,
     name: String,
     reporter: Reporter,
 }
 
 impl Loader<'_> {
+    /// Some combinations; goes on after a mistake, since each may have its own, but not after
+    /// more than a file's cases may be together.
+    fn cases(
+        &mut self,
+        tree: &Table,
+        dimensions: &[Dimension],
+        combinations: impl IntoIterator<Item = Vec<usize>>,
+        cases: &mut Vec<Case>,
+    ) {
+        let (mut bytes, mut rows) = (0, 0);
+        for chosen in combinations {
+            self.reporter.take_warnings();
+            let (tree, values) = matrix::put_in(tree, dimensions, &chosen, &self.reporter);
+            let Some((case, timeline_rows)) = self.case(&tree, values) else {
+                // It costs as much as its text, and nobody reads more than are shown.
+                bytes += self.text_bytes;
+                if self.reporter.full() || bytes > LOWERED_MAX_BYTES_OF_ALL_CASES {
+                    return;
+                }
+                continue;
+            };
+            rows += timeline_rows;
+            bytes += case.lowered.len() - render::inline_rows_bytes(&case.lowered);
+            cases.push(case);
+            if bytes > LOWERED_MAX_BYTES_OF_ALL_CASES || rows > TIMELINE_MAX_ROWS_OF_ALL_CASES {
+                let whole = Place {
+                    file: 0,
+                    start: 0,
+                    end: 0,
+                };
+                let what = "all cases of the matrix together are too big: fewer cases, events or timeline rows";
+                self.reporter.mistake(whole, what);
+                return;
+            }
+        }
+    }
+
     /// One case; nothing if there is any mistake. Also the rows of its timeline.
     fn case(&mut self, root: &Table, values: Vec<(String, String)>) -> Option<(Case, usize)> {
         let place = Place {
@@ -263,173 +290,6 @@ impl Loader<'_> {
             warnings: self.reporter.take_warnings(),
         };
         Some((case, rows.len()))
-    }
-
-    fn timeline_place(&self, root: &Table) -> Place {
-        root.get("timeline").map_or(
-            Place {
-                file: 0,
-                start: 0,
-                end: 0,
-            },
-            |e| e.key_place,
-        )
-    }
-
-    fn timeline(&mut self, root: &Table, duration_ticks: u32) -> (Option<Rc<Vec<Row>>>, bool) {
-        let Some((table, node)) = read::inner(root, "timeline", &mut self.reporter) else {
-            return (None, false);
-        };
-        keys::check(node, table, TIMELINE, &[], &mut self.reporter);
-        let interpolate = read::flag(table, "interpolate", false, &mut self.reporter);
-        let rows = match (table.node("csv"), table.node("rows")) {
-            (Some(_), Some(rows)) => {
-                self.reporter
-                    .mistake(rows.place, "a timeline has `csv` or `rows`, not both");
-                None
-            }
-            (None, None) => {
-                self.reporter
-                    .missing(node.place, "a timeline needs `csv` or `rows`");
-                None
-            }
-            (Some(_), None) => self.csv_rows(table, duration_ticks),
-            (None, Some(_)) => self.inline_rows(table, duration_ticks),
-        };
-        (rows, interpolate)
-    }
-
-    fn csv_rows(&mut self, table: &Table, duration_ticks: u32) -> Option<Rc<Vec<Row>>> {
-        let (reference, node) = read::text(table, "csv", &mut self.reporter)?;
-        let from = self.reporter.path(node.place.file).to_path_buf();
-        let key = (
-            from.parent().unwrap_or(Path::new("")).join(reference),
-            0,
-            duration_ticks,
-        );
-        if let Some(known) = self.rows.get(&key) {
-            return known.clone();
-        }
-        let rows = match self.files.read(&from, reference, TIMELINE_MAX_BYTES) {
-            Ok(read) => {
-                let id = self.reporter.add_source(&read.shown, read.text.clone());
-                let whole = Place {
-                    file: id,
-                    start: 0,
-                    end: 0,
-                };
-                let text = RowsText {
-                    text: &read.text,
-                    file: id,
-                    offset: Some(0),
-                    whole,
-                };
-                timeline::parse(&text, duration_ticks, &mut self.reporter).map(Rc::new)
-            }
-            Err(why) => {
-                self.reporter.mistake(
-                    node.place,
-                    format!("`csv`: the file \"{}\" {why}", shorten(reference)),
-                );
-                None
-            }
-        };
-        self.rows.insert(key, rows.clone());
-        rows
-    }
-
-    fn inline_rows(&mut self, table: &Table, duration_ticks: u32) -> Option<Rc<Vec<Row>>> {
-        let (text, node) = read::text(table, "rows", &mut self.reporter)?;
-        let key = (PathBuf::new(), node.place.start, duration_ticks);
-        if let Some(known) = self.rows.get(&key) {
-            return known.clone();
-        }
-        // The text stands in the file as it is if it has no escapes; the quotes' newline is not part of it.
-        let written = self.reporter.slice(node.place);
-        let offset = written.find(text).map(|at| node.place.start + at);
-        let rows = RowsText {
-            text,
-            file: node.place.file,
-            offset,
-            whole: node.place,
-        };
-        let rows = timeline::parse(&rows, duration_ticks, &mut self.reporter).map(Rc::new);
-        self.rows.insert(key, rows.clone());
-        rows
-    }
-
-    /// What the bench still refuses, at the place that caused it.
-    fn validate(
-        &mut self,
-        spec: &Spec,
-        root: &Table,
-        placed: &Placed,
-        faults: &Faults,
-        events: &[Place],
-    ) {
-        let start = Place {
-            file: 0,
-            start: 0,
-            end: 0,
-        };
-        let section = |name: &str| root.get(name).map_or(start, |e| e.key_place);
-        if let Err(error) = spec.build.validate() {
-            for problem in error.problems {
-                let path = match problem.field.as_str() {
-                    "thermal_step_ticks" => "run.thermal_step".to_owned(),
-                    "grid.columns_x" => "run.columns_x".to_owned(),
-                    "grid.columns_y" => "run.columns_y".to_owned(),
-                    field => format!("product.{field}"),
-                };
-                let fallback = section(path.split('.').next().unwrap_or(""));
-                let place = placed.blame(&path, fallback);
-                let message = match problem.field.as_str() {
-                    "thermal_step_ticks" => {
-                        format!(
-                            "`thermal_step` is {} ticks of 10 ms, allowed {}",
-                            problem.value, problem.allowed
-                        )
-                    }
-                    _ => problem
-                        .to_string()
-                        .replace("[0]", ".left")
-                        .replace("[1]", ".right"),
-                };
-                self.reporter.mistake(place, message);
-            }
-        }
-        let Err(problems) = spec.validate() else {
-            return;
-        };
-        for problem in problems {
-            let place = match problem.part {
-                Part::Run => section("run"),
-                // Reported above, field by field.
-                Part::Build => continue,
-                Part::Board => {
-                    placed.blame_word("product.board", &problem.message, section("product"))
-                }
-                Part::Firmware => {
-                    placed.blame_word("firmware", &problem.message, section("firmware"))
-                }
-                Part::Event(index) => events.get(index).copied().unwrap_or(start),
-                Part::Fault(index) => faults.places.get(index).copied().unwrap_or(start),
-            };
-            // A value that was refused while it was read has its mistake already.
-            let same_place = matches!(problem.part, Part::Event(_)) && self.reporter.count() > 0;
-            if !same_place {
-                let message = match problem.part {
-                    Part::Firmware => format!(
-                        "the firmware refuses its configuration: {}",
-                        problem.message
-                    ),
-                    Part::Run | Part::Build | Part::Board | Part::Event(_) | Part::Fault(_) => {
-                        problem.message
-                    }
-                };
-                self.reporter.mistake(place, message);
-            }
-        }
     }
 }
 

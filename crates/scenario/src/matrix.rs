@@ -4,7 +4,9 @@
 //! so that a value is checked exactly like one written by hand, and its
 //! mistakes stand at the value in the list.
 
-use crate::bounds::CASES_MAX;
+use std::collections::BTreeSet;
+
+use crate::bounds::{CASES_MAX, LIST_MAX as LINES_MAX};
 use crate::document::{Entry, Node, Table, Value};
 use crate::mistake::{Place, Reporter};
 use crate::quantity::shorten;
@@ -39,10 +41,10 @@ pub(crate) fn read(root: &Table, reporter: &mut Reporter) -> Vec<Dimension> {
     if reporter.count() > before {
         return Vec::new();
     }
-    let cases = dimensions
-        .iter()
-        .try_fold(1_usize, |n, d: &Dimension| n.checked_mul(d.values.len()));
-    if cases.is_none_or(|n| n > CASES_MAX) {
+    let cases = dimensions.iter().try_fold(1_u128, |n, d: &Dimension| {
+        n.checked_mul(d.values.len() as u128)
+    });
+    if cases.is_none_or(|n| n > CASES_MAX as u128) {
         let shown = cases.map_or("far too many".to_owned(), |n| n.to_string());
         reporter.mistake(
             entry.key_place,
@@ -80,6 +82,13 @@ fn collect(
         reporter.mistake(entry.key_place, message);
         return;
     }
+    if dimensions.len() >= LINES_MAX {
+        reporter.mistake(
+            entry.key_place,
+            format!("the matrix has more than {LINES_MAX} lines"),
+        );
+        return;
+    }
     if dimensions.iter().any(|d| d.path == path) {
         reporter.mistake(
             entry.key_place,
@@ -108,16 +117,19 @@ fn collect(
         );
         return;
     }
-    for (i, value) in values.iter().enumerate() {
-        let same = |v: &&Node| reporter.slice(v.place) == reporter.slice(value.place);
-        if let Some(first) = values[..i].iter().find(same) {
-            let message = format!(
-                "`{}` has {} twice: two cases with one name",
-                shorten(path),
-                shorten(reporter.slice(first.place))
-            );
-            reporter.mistake(value.place, message);
-        }
+    let mut seen = BTreeSet::new();
+    let twice: Vec<Place> = values
+        .iter()
+        .map(|value| value.place)
+        .filter(|place| !seen.insert(reporter.slice(*place)))
+        .collect();
+    for place in twice {
+        let written = shorten(reporter.slice(place));
+        let message = format!(
+            "`{}` has {written} twice: two cases with one name",
+            shorten(path)
+        );
+        reporter.mistake(place, message);
     }
     dimensions.push(Dimension {
         path: path.to_owned(),

@@ -139,7 +139,7 @@ impl Reporter {
     /// Reports a syntax error: other mistakes on its line are not reported.
     pub fn syntax(&mut self, place: Place, message: impl Into<String>) {
         self.add(place, message.into(), None);
-        let line = self.position(place).0;
+        let line = self.line(place);
         self.broken_lines.insert((place.file, line));
     }
 
@@ -197,9 +197,7 @@ impl Reporter {
 
     fn add(&mut self, place: Place, message: String, help: Option<String>) {
         if !self.broken_lines.is_empty()
-            && self
-                .broken_lines
-                .contains(&(place.file, self.position(place).0))
+            && self.broken_lines.contains(&(place.file, self.line(place)))
         {
             return;
         }
@@ -230,12 +228,21 @@ impl Reporter {
         }
     }
 
+    fn line(&self, place: Place) -> usize {
+        let Some(source) = self.sources.get(place.file as usize) else {
+            return 1;
+        };
+        let start = place.start.min(source.text.len());
+        source.line_starts.partition_point(|s| *s <= start).max(1)
+    }
+
+    /// Line and column. Costs a look at all of the line: only for what is shown.
     fn position(&self, place: Place) -> (usize, usize) {
         let Some(source) = self.sources.get(place.file as usize) else {
             return (1, 1);
         };
         let start = place.start.min(source.text.len());
-        let line = source.line_starts.partition_point(|s| *s <= start).max(1);
+        let line = self.line(place);
         let line_start = source.line_starts[line - 1];
         let column = match source.text.get(line_start..start) {
             Some(before) => before.chars().count() + 1,

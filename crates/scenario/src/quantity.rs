@@ -186,7 +186,8 @@ pub(crate) fn parse_with_unit(text: &str, unit: &str) -> Result<f64, String> {
     }
     match convert(value, written, unit) {
         Some(v) if v.is_finite() => Ok(v),
-        _ => {
+        Some(_) => Err(format!("is \"{short}\", too large a number")),
+        None => {
             let allowed = units_like(unit);
             let allowed = if allowed.is_empty() {
                 format!("`{unit}`")
@@ -235,6 +236,9 @@ pub(crate) fn parse_duration(text: &str) -> Result<u32, String> {
     }
     while !rest.is_empty() {
         let (value, after) = split_number(rest).ok_or_else(wrong)?;
+        if value < 0.0 {
+            return Err(format!("is \"{short}\", a time cannot be negative"));
+        }
         let end = after
             .find(|c: char| !c.is_alphabetic())
             .unwrap_or(after.len());
@@ -258,9 +262,6 @@ pub(crate) fn parse_duration(text: &str) -> Result<u32, String> {
                 }
             };
         rest = after[end..].trim_start();
-    }
-    if total_ms < 0.0 {
-        return Err(format!("is \"{short}\", a time cannot be negative"));
     }
     let ticks = (total_ms / TICK_MS).round();
     if ticks > f64::from(u32::MAX / 2) {
@@ -357,6 +358,15 @@ mod tests {
                 "1e300h",
                 Err("is \"1e300h\", longer than anything allowed here"),
             ),
+            (
+                "1e308h 1e308h",
+                Err("is \"1e308h 1e308h\", longer than anything allowed here"),
+            ),
+            (
+                "1e308h -1e308h",
+                Err("is \"1e308h -1e308h\", a time cannot be negative"),
+            ),
+            ("20s -5s", Err("is \"20s -5s\", a time cannot be negative")),
         ] {
             assert_eq!(parse_duration(text), want.map_err(str::to_owned), "{text}");
         }

@@ -70,9 +70,7 @@ pub fn dictionary() -> String {
     words.extend(Knob::ALL.iter().map(|k| k.name().to_owned()));
     words.extend(Config::FIELDS.iter().map(|f| f.name.to_owned()));
     collect(&schema(), &mut words);
-    let mut out = String::from(
-        "# Made by `KNEADSIM_BLESS=1 cargo test -p kneadsim-cli --test fuzz_corpus`.\n",
-    );
+    let mut out = String::new();
     for word in words {
         let escaped = word.replace('"', "\\\"");
         out.push_str(&format!("\"{escaped}\"\n"));

@@ -4,7 +4,7 @@ use kneadsim_sim::formula::{Atom, Formula, Relation, Term};
 use kneadsim_sim::signal::Scale;
 
 use super::syntax::{Part, Tree};
-use super::terms::{Side, Sort, constant, has_signal, is_constant};
+use super::terms::{Side, Sort, constant, finite, has_signal, is_constant};
 use super::{Scope, Text};
 use crate::mistake::Reporter;
 use crate::quantity::{convert, listed, shorten, units_like};
@@ -145,6 +145,9 @@ impl Resolver<'_, '_> {
                 "this compares no signal: it says nothing about the run",
             );
         }
+        if !finite(&a.term) || !finite(&b.term) {
+            return self.wrong(&whole, "a number in this is too large to be reckoned with");
+        }
         let text = self.written(left.start, right.end);
         let labels = match (&a.sort, &b.sort) {
             (Sort::Labels(x), Sort::Labels(y)) if x != y => {
@@ -165,13 +168,17 @@ impl Resolver<'_, '_> {
                 let (x, y) = (x.clone(), y.clone());
                 if let (true, Some(v)) = (
                     is_constant(&b.term),
-                    constant(&b.term).and_then(|v| convert(v, &y, &x)),
+                    constant(&b.term)
+                        .and_then(|v| convert(v, &y, &x))
+                        .filter(|v| v.is_finite()),
                 ) {
                     b.term = Term::Constant(v);
                     x
                 } else if let (true, Some(v)) = (
                     is_constant(&a.term),
-                    constant(&a.term).and_then(|v| convert(v, &x, &y)),
+                    constant(&a.term)
+                        .and_then(|v| convert(v, &x, &y))
+                        .filter(|v| v.is_finite()),
                 ) {
                     a.term = Term::Constant(v);
                     y

@@ -317,9 +317,16 @@ fn fold(term: Term) -> Term {
         Term::Absolute(a) => constant(a).map(f64::abs),
         Term::Constant(_) | Term::Value(_) | Term::Integral(..) => None,
     };
-    match value {
-        Some(v) if v.is_finite() => Term::Constant(v),
-        _ => term,
+    value.map_or(term, Term::Constant)
+}
+
+/// Whether all numbers of a term are ones that can be reckoned with.
+pub(super) fn finite(term: &Term) -> bool {
+    match term {
+        Term::Constant(v) => v.is_finite(),
+        Term::Value(_) => true,
+        Term::Sum(a, b) | Term::Difference(a, b) | Term::Product(a, b) => finite(a) && finite(b),
+        Term::Absolute(a) | Term::Integral(a, _) => finite(a),
     }
 }
 

@@ -1,0 +1,71 @@
+//! Files that are there whole or not at all.
+//!
+//! A file is written beside its place and then renamed, so that a full disk or a
+//! killed program leaves no half of it, and two runs into one folder leave
+//! the file of one of them.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// How often a place that another run takes at the same time is tried for.
+const TRIES: usize = 20;
+
+/// Writes a file whole, or leaves what was there.
+///
+/// # Errors
+/// What the file system says.
+pub fn write_whole(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let partial = partial(path);
+    let written = fs::File::create(&partial).and_then(|file| {
+        let mut buffered = io::BufWriter::new(file);
+        fill(&mut buffered)?;
+        buffered.flush()
+    });
+    let written = written.and_then(|()| fs::rename(&partial, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&partial);
+    }
+    written
+}
+
+/// Fills a folder whole and puts it in the place of what was there.
+///
+/// # Errors
+/// What the file system says; then nothing of it stays.
+pub fn fill_whole(folder: &Path, fill: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let partial = partial(folder);
+    let _ = fs::remove_dir_all(&partial);
+    let filled = fs::create_dir_all(&partial)
+        .and_then(|()| fill(&partial))
+        .and_then(|()| replace(&partial, folder));
+    if filled.is_err() {
+        let _ = fs::remove_dir_all(&partial);
+    }
+    filled
+}
+
+/// A folder takes no other's place by renaming: the old one has to go first, and another run may
+/// put its own there in between.
+fn replace(partial: &Path, folder: &Path) -> io::Result<()> {
+    let mut last = Ok(());
+    for _ in 0..TRIES {
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => last = Err(error),
+            Ok(()) | Err(_) => last = fs::rename(partial, folder),
+        }
+        if last.is_ok() {
+            break;
+        }
+    }
+    last
+}
+
+/// Hidden, so that no run takes it for a scenario, and this program's alone.
+pub fn partial(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+}
