@@ -72,7 +72,7 @@ impl Zone {
             return counts;
         }
         let t_k = self.ntc_c + self.offset_k + 273.15;
-        let r = self.r25_ohm * (self.b_k * (1.0 / t_k - 1.0 / 298.15)).exp();
+        let r = self.r25_ohm * libm::exp(self.b_k * (1.0 / t_k - 1.0 / 298.15));
         (4095.0 * r / (r + self.pull_up_ohm) + noise)
             .round()
             .clamp(0.0, 4095.0) as u16
