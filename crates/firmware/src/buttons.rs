@@ -63,4 +63,19 @@ mod tests {
             assert_eq!(buttons.update(raw, 10), 0);
         }
     }
+
+    #[test]
+    fn a_level_counts_from_its_third_tick() {
+        let mut buttons = Buttons::RELEASED;
+        let pressed = [
+            buttons.update(5, 10),
+            buttons.update(5, 10),
+            buttons.update(5, 10),
+        ];
+        assert_eq!(pressed, [0, 0, 5]);
+        assert_eq!(buttons.held(), 5);
+        // A second button beside the first is pressed alone.
+        let pressed = [7, 7, 7].map(|raw| buttons.update(raw, 10));
+        assert_eq!(pressed, [0, 0, 2]);
+    }
 }

@@ -65,3 +65,77 @@ fn elapsed(ticks: u32, wrong: bool) -> Elapsed {
         wrong,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A clock that has seen its first tick.
+    fn started() -> Clock {
+        let mut clock = Clock::default();
+        assert_eq!(clock.advance(&at(0, 0)), elapsed(1, false));
+        clock
+    }
+
+    fn at(tick: u32, rtc_ms: u16) -> Inputs {
+        Inputs {
+            tick,
+            rtc_ms,
+            ..Inputs::default()
+        }
+    }
+
+    #[test]
+    fn a_gap_of_up_to_ten_ticks_is_time_and_any_other_step_is_wrong() {
+        for (ticks, want) in [
+            (0, elapsed(1, true)),
+            (1, elapsed(1, false)),
+            (10, elapsed(10, false)),
+            (11, elapsed(1, true)),
+            (12, elapsed(1, true)),
+            (u32::MAX, elapsed(1, true)),
+        ] {
+            let rtc_ms = if ticks <= 10 { ticks as u16 * 10 } else { 0 };
+            assert_eq!(started().advance(&at(ticks, rtc_ms)), want, "{ticks}");
+        }
+        assert_eq!(elapsed(7, false).ms, 70);
+        assert_eq!(elapsed(7, false).s, 70.0 * 0.001);
+    }
+
+    #[test]
+    fn the_oscillators_may_differ_by_a_fifth_and_the_quantisation_over_a_window() {
+        // Milliseconds of the second oscillator over 300 ms of the first.
+        for (rtc_ms, wrong) in [
+            (300, false),
+            (390, false),
+            (391, true),
+            (210, false),
+            (209, true),
+        ] {
+            let mut clock = started();
+            let mut last = elapsed(1, false);
+            for tick in 1..=30u16 {
+                last = clock.advance(&at(u32::from(tick), (rtc_ms * tick) / 30));
+                assert_eq!(last.wrong, wrong && tick == 30, "{rtc_ms} at {tick}");
+            }
+            // Stays until a window is right again.
+            assert_eq!(clock.advance(&at(31, rtc_ms + 10)).wrong, last.wrong);
+        }
+    }
+
+    #[test]
+    fn a_second_oscillator_that_comes_in_bursts_is_not_wrong() {
+        let mut clock = started();
+        for tick in 1..=300u16 {
+            let rtc_ms = tick / 10 * 100;
+            assert!(!clock.advance(&at(u32::from(tick), rtc_ms)).wrong, "{tick}");
+        }
+    }
+
+    #[test]
+    fn a_chip_at_a_quarter_of_its_speed_is_found_before_its_window_is_full() {
+        let mut clock = started();
+        let found = (1..=30u16).find(|tick| clock.advance(&at(u32::from(*tick), tick * 40)).wrong);
+        assert_eq!(found, Some(15));
+    }
+}

@@ -26,3 +26,26 @@ impl Drive {
         self.relay_closed && self.heater_duty.iter().any(|duty| *duty > 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rail_heats_only_with_relay_and_duty() {
+        for (relay_closed, heater_duty, heats) in [
+            (false, [0, 0], false),
+            (false, [1, 1], false),
+            (true, [0, 0], false),
+            (true, [1, 0], true),
+            (true, [0, 1], true),
+        ] {
+            let drive = Drive {
+                heater_duty,
+                relay_closed,
+                ..Drive::NONE
+            };
+            assert_eq!(drive.heats(), heats, "{drive:?}");
+        }
+    }
+}

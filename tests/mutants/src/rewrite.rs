@@ -24,6 +24,10 @@ pub mod mutants {
         if active == u32::MAX { ask() } else { active }
     }
 
+    pub fn choose(mutant: u32) {
+        ACTIVE.store(mutant, Ordering::Relaxed);
+    }
+
     #[cold]
     fn ask() -> u32 {
         let chosen = std::env::var("KNEADSIM_MUTANT").ok();

@@ -17,10 +17,17 @@ pub const UNVIABLE: &str = "unviable.txt";
 /// of a constant: each of them wants a build of its own.
 pub const APART: &str = "apart.txt";
 
+/// Test that runs the stories against many mutants in one process.
+pub const INSIDE: &str = "inside";
+
 /// Copies, switches, and compiles until only mutants that compile are left.
 pub fn switch(list: &Path, repository: &Path, tree: &Path) -> Result<(), String> {
     let mutants = list::read(list)?;
     copy(repository, tree)?;
+    put(
+        &tree.join(format!("crates/firmware/tests/{INSIDE}.rs")),
+        include_str!("../inside.rs"),
+    )?;
     let mut unviable = BTreeSet::new();
     let mut apart;
     loop {

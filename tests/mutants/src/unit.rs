@@ -9,12 +9,15 @@ use std::sync::Mutex;
 use serde_json::Value;
 
 use crate::list::{self, Mutant};
-use crate::switch::{APART, UNVIABLE};
+use crate::switch::{APART, INSIDE, UNVIABLE};
 use crate::table::{Outcome, Table};
 use crate::work;
 
 /// Proves a property of the linked image, which has switches in it here.
 const NOT_HERE: [&str; 2] = ["no_panic", "step"];
+/// Mutants in one process: one that never ends takes those after it along, to the other tests.
+const STORIES_AT_ONCE: usize = 40;
+
 /// Longest test that is run, s, from `MUTANTS_TEST_MAX_S`: a first pass with
 /// the quick ones, a second with all for those that it missed.
 fn longest_s() -> f64 {
@@ -41,7 +44,14 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
         }
     }
     let folder = tree.join("crates/firmware");
-    let all = tests(&build(tree)?, &folder)?;
+    let (inside, programs): (Vec<PathBuf>, Vec<PathBuf>) = build(tree)?
+        .into_iter()
+        .partition(|program| stem(program) == INSIDE);
+    let apart = fs::read_to_string(tree.join(APART)).map_err(|e| e.to_string())?;
+    if let [inside] = inside.as_slice() {
+        stories(inside, &folder, &mutants, &table, &apart)?;
+    }
+    let all = tests(&programs, &folder)?;
     let longest_s = longest_s();
     let tests: Vec<Test> = all
         .iter()
@@ -49,7 +59,6 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
         .cloned()
         .collect();
     let passed = format!("{} of {} tests", tests.len(), all.len());
-    let apart = fs::read_to_string(tree.join(APART)).map_err(|e| e.to_string())?;
     let known = |m: &Mutant| {
         let missed_by_all = format!("{} of {} tests", all.len(), all.len());
         match table.get(&m.name) {
@@ -95,6 +104,39 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
         }
         println!("missed: {}", mutant.name);
         table.set(&mutant.name, Outcome::Missed, &passed)
+    })
+}
+
+/// The stories first, against all mutants that the table does not know, in a few processes.
+fn stories(
+    program: &Path,
+    folder: &Path,
+    mutants: &[Mutant],
+    table: &Table,
+    apart: &str,
+) -> Result<(), String> {
+    let open = |m: &Mutant| {
+        let missed = table
+            .get(&m.name)
+            .is_none_or(|(outcome, _)| outcome == Outcome::Missed);
+        missed && !apart.lines().any(|name| name == m.name)
+    };
+    let numbers: Vec<usize> = (0..mutants.len()).filter(|n| open(&mutants[*n])).collect();
+    let parts: Vec<&[usize]> = numbers.chunks(STORIES_AT_ONCE).collect();
+    println!("{} mutants against the stories", numbers.len());
+    work::each(parts, |part| {
+        let list: Vec<String> = part.iter().map(usize::to_string).collect();
+        let said = work::listen(program, &["--nocapture"], folder, &list.join(" "))?;
+        for line in said.lines() {
+            let mut columns = line.split('\t');
+            if let (Some("caught"), Some(number), Some(by)) =
+                (columns.next(), columns.next(), columns.next())
+                && let Some(mutant) = number.parse().ok().and_then(|n: usize| mutants.get(n))
+            {
+                table.set(&mutant.name, Outcome::Unit, by)?;
+            }
+        }
+        Ok(())
     })
 }
 

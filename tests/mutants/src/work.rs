@@ -65,6 +65,25 @@ pub fn run(
     ))
 }
 
+/// Runs a program for several mutants that it chooses itself; what it wrote.
+pub fn listen(
+    program: &Path,
+    args: &[&str],
+    folder: &Path,
+    mutants: &str,
+) -> Result<String, String> {
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -t 120; exec \"$0\" \"$@\""])
+        .arg(program)
+        .args(args)
+        .current_dir(folder)
+        .env("MUTANTS", mutants)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|e| format!("{}: {e}", program.display()))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// Processor time of all processes that have ended, s: what a busy machine does not stretch.
 pub fn children_cpu_s() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();

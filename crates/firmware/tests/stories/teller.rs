@@ -28,11 +28,12 @@ struct Sums {
     doses: u64,
 }
 
-/// All rows of all stories.
-pub fn tell(tales: &[Tale]) -> String {
-    let mut out = String::new();
+/// Hands over all rows of all stories until `listen` has heard enough.
+pub fn tell(tales: &[Tale], mut listen: impl FnMut(String) -> bool) {
     for tale in tales {
-        out.push_str(&format!("{}\n", tale.name));
+        if !listen(tale.name.to_string()) {
+            return;
+        }
         let mut unit = tale.unit.clone();
         let mut sums = Sums::default();
         let end = tale.rows.last().copied().unwrap_or(0.0);
@@ -43,12 +44,11 @@ pub fn tell(tales: &[Tale]) -> String {
             }
             unit.tick();
             sums.add(&unit);
-            if tale.rows.iter().any(|row| at(*row)) {
-                out.push_str(&row(tick, &unit, &sums));
+            if tale.rows.iter().any(|row| at(*row)) && !listen(row(tick, &unit, &sums)) {
+                return;
             }
         }
     }
-    out
 }
 
 impl Sums {
@@ -72,7 +72,7 @@ fn row(tick: u64, unit: &Unit, sums: &Sums) -> String {
     let (out, telemetry) = (&unit.out, &unit.out.telemetry);
     format!(
         "  {:6.2} s {:?} {:?} heat {:?} relay {} motor {:?} {:?} buzzer {} leds {} kicks {} \
-         film {:?} set-point {} {} dose {} {} winding {:?} left {} rest {} used {} boots {}\n",
+         film {:?} set-point {} {} dose {} {} winding {:?} left {} rest {} used {} boots {}",
         tick as f64 / 100.0,
         out.status.mode,
         out.status.fault,

@@ -1,0 +1,41 @@
+//! Rules between fields of a configuration, each tried on its very edge.
+
+use kneadsim_firmware::{Config, ConfigError};
+
+/// The default with some fields set, in order.
+fn with(fields: &[(&str, f32)]) -> Config {
+    let mut config = Config::default();
+    for (name, value) in fields {
+        assert_eq!(config.set(name, *value), Ok(()), "{name}");
+    }
+    config
+}
+
+#[test]
+fn every_rule_between_fields_holds_to_its_edge() {
+    // Allowed fields, then what refuses them and why.
+    #[rustfmt::skip]
+    let rows: [(&[(&str, f32)], (&str, f32), &str); 15] = [
+        (&[("trip_c", 47.0)], ("trip_c", 46.99), "heat_target_c + 2 <= trip_c"),
+        (&[("setpoint_step1_after_s", 1200.0)], ("setpoint_step1_after_s", 1200.5), "setpoint_step1_after_s <= setpoint_step2_after_s"),
+        (&[("holding_band_k", 2.99)], ("holding_band_k", 3.0), "holding_band_k < holding_leave_k"),
+        (&[("zones_cold_max_k", 10.0)], ("zones_cold_max_k", 10.01), "zones_cold_max_k <= zones_warm_max_k"),
+        (&[("dose_derate_from_min", 27.9)], ("dose_derate_from_min", 28.0), "dose_derate_from_min < dose_derate_full_min"),
+        (&[("dose_limit_min", 28.1)], ("dose_limit_min", 28.0), "dose_derate_full_min < dose_limit_min"),
+        (&[("session_short_s", 1200.0)], ("session_short_s", 1200.5), "session_short_s <= session_default_s"),
+        (&[("session_default_s", 1800.0)], ("session_long_s", 1799.0), "session_default_s <= session_long_s"),
+        (&[("use_max_s", 1800.0)], ("use_max_s", 1799.0), "session_long_s <= use_max_s"),
+        (&[("session_short_s", 60.0), ("session_default_s", 60.0), ("session_long_s", 60.0), ("use_max_s", 60.0), ("use_min_s", 59.0)], ("use_min_s", 60.0), "use_min_s < use_max_s"),
+        (&[("supply_low_v", 5.5), ("supply_implausible_v", 5.4)], ("supply_implausible_v", 5.5), "supply_implausible_v < supply_low_v"),
+        (&[("supply_low_v", 8.5)], ("supply_low_v", 8.6), "supply_low_v < supply_shed_v"),
+        (&[("motor_off_max_a", 1.9)], ("motor_off_max_a", 2.0), "motor_off_max_a < stall_current_a"),
+        (&[("stall_current_a", 2.9)], ("stall_current_a", 3.0), "stall_current_a < motor_current_max_a"),
+        (&[("winding_limit_c", 85.5)], ("winding_limit_c", 85.0), "winding_start_c + 45 < winding_limit_c"),
+    ];
+    for (allowed, (name, value), rule) in rows {
+        let mut config = with(allowed);
+        assert_eq!(config.validate(), Ok(()), "{rule}");
+        assert_eq!(config.set(name, value), Ok(()), "{rule}");
+        assert_eq!(config.validate(), Err(ConfigError::Relation { rule }));
+    }
+}
