@@ -2,8 +2,11 @@
 
 use kneadsim_firmware::{Config, ConfigError};
 
+/// A field's name and value.
+type Setting = (&'static str, f32);
+
 /// The default with some fields set, in order.
-fn with(fields: &[(&str, f32)]) -> Config {
+fn with(fields: &[Setting]) -> Config {
     let mut config = Config::default();
     for (name, value) in fields {
         assert_eq!(config.set(name, *value), Ok(()), "{name}");
@@ -13,9 +16,8 @@ fn with(fields: &[(&str, f32)]) -> Config {
 
 #[test]
 fn every_rule_between_fields_holds_to_its_edge() {
-    // Allowed fields, then what refuses them and why.
     #[rustfmt::skip]
-    let rows: [(&[(&str, f32)], (&str, f32), &str); 15] = [
+    let rows: [(&[Setting], Setting, &str); 15] = [
         (&[("trip_c", 47.0)], ("trip_c", 46.99), "heat_target_c + 2 <= trip_c"),
         (&[("setpoint_step1_after_s", 1200.0)], ("setpoint_step1_after_s", 1200.5), "setpoint_step1_after_s <= setpoint_step2_after_s"),
         (&[("holding_band_k", 2.99)], ("holding_band_k", 3.0), "holding_band_k < holding_leave_k"),
@@ -32,6 +34,7 @@ fn every_rule_between_fields_holds_to_its_edge() {
         (&[("stall_current_a", 2.9)], ("stall_current_a", 3.0), "stall_current_a < motor_current_max_a"),
         (&[("winding_limit_c", 85.5)], ("winding_limit_c", 85.0), "winding_start_c + 45 < winding_limit_c"),
     ];
+    // Allowed fields, then what refuses them and why.
     for (allowed, (name, value), rule) in rows {
         let mut config = with(allowed);
         assert_eq!(config.validate(), Ok(()), "{rule}");
