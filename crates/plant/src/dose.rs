@@ -6,6 +6,7 @@
 //! exact for a linear exponent, not with the rate at the mean temperature.
 //! Constants as in the tables of the domain notes, E/R pinned in kelvin.
 
+use crate::aligned::Aligned;
 use crate::exponential::{exp, exp2};
 use crate::lanes::{FEW, Lanes, MANY, Machine, Plain};
 
@@ -113,12 +114,12 @@ pub struct Dose {
     columns: usize,
     burns: [Branches; 4],
     /// Temperatures at the end of the last step, and now; degC.
-    before_c: Vec<f64>,
-    now_c: Vec<f64>,
+    before_c: Aligned,
+    now_c: Aligned,
     /// One over the absolute temperature at the end of the last step, 1/K.
-    before_per_k: Vec<f64>,
-    cem43_min: Vec<f64>,
-    omega: [Vec<f64>; 4],
+    before_per_k: Aligned,
+    cem43_min: Aligned,
+    omega: [Aligned; 4],
 }
 
 impl Dose {
@@ -126,16 +127,16 @@ impl Dose {
     pub fn new(basal_c: &[f64]) -> Dose {
         let columns = basal_c.len();
         let padded = columns.next_multiple_of(if columns <= FEW { FEW } else { MANY });
-        let mut now_c = basal_c.to_vec();
-        now_c.resize(padded, 0.0);
+        let mut now_c = Aligned::new(0.0, padded);
+        now_c[..columns].copy_from_slice(basal_c);
         Dose {
             columns,
             burns: ArrheniusSet::ALL.map(Branches::of),
             before_per_k: now_c.iter().map(|t_c| 1.0 / (t_c + ZERO_C_K)).collect(),
             before_c: now_c.clone(),
             now_c,
-            cem43_min: vec![0.0; padded],
-            omega: core::array::from_fn(|_| vec![0.0; padded]),
+            cem43_min: Aligned::new(0.0, padded),
+            omega: core::array::from_fn(|_| Aligned::new(0.0, padded)),
         }
     }
 

@@ -34,9 +34,12 @@ use perfusion::Perfusion;
 use raster::Raster;
 use stats::Zones;
 
-/// How often perfusion and the exchange between tissue columns are renewed, s.
-/// Both change over minutes.
+/// How often perfusion and the pad's lateral heat are renewed, s. Both change
+/// over minutes.
 const SLOW_PERIOD_S: f64 = 1.0;
+/// Slow periods between two exchanges of heat between tissue columns, whose
+/// fastest time constant is five minutes.
+const EXCHANGE_PERIODS: u32 = 2;
 
 /// Radius of the patch of foam that a motor's heat reaches through its frame, m
 /// [E]: a motor of 36 mm by 57 mm with its gear on a plate behind the foam.
@@ -117,6 +120,7 @@ pub struct Field {
     foam_rows: usize,
     slow_steps: u32,
     steps_to_slow: u32,
+    periods_to_exchange: u32,
     pad_steps: u32,
     steps_to_pad: u32,
     vectors: Vectors,
@@ -190,6 +194,7 @@ impl Field {
             foam_rows,
             slow_steps,
             steps_to_slow: 0,
+            periods_to_exchange: 0,
             pad_steps,
             steps_to_pad: 0,
             vectors,
@@ -235,13 +240,7 @@ impl Field {
     }
 
     fn foam_of(&self, shares: &[(usize, f64)]) -> f64 {
-        let mut sum_c = 0.0;
-        for (column, share) in shares {
-            for row in 0..self.foam_rows {
-                sum_c += share * self.lattice.cell_c(row, *column);
-            }
-        }
-        sum_c / self.foam_rows as f64
+        self.lattice.back_mean_c(self.foam_rows, shares)
     }
 
     #[inline(always)]
@@ -266,9 +265,12 @@ impl Field {
     #[inline(always)]
     fn renew_slow(&mut self, conditions: &Conditions) {
         let period_s = f64::from(self.slow_steps) * self.dt_s;
-        if self.raster.is_connected() {
-            self.lateral.exchange_body(&mut self.lattice, period_s);
+        if self.periods_to_exchange == 0 && self.raster.is_connected() {
+            self.periods_to_exchange = EXCHANGE_PERIODS;
+            let periods_s = f64::from(EXCHANGE_PERIODS) * period_s;
+            self.lateral.exchange_body(&mut self.lattice, periods_s);
         }
+        self.periods_to_exchange = self.periods_to_exchange.saturating_sub(1);
         self.perfusion.follow(self.lattice.skin_c(), period_s);
         self.perfusion
             .write(&mut self.lattice, conditions.perfusion_scale.max(0.0));

@@ -3,6 +3,7 @@
 //! For: true temperatures, doses, currents and speeds, in f64 and SI. Not for:
 //! what a controller sees of them (ADC counts, noise) or decides; this crate
 //! knows no firmware and no scenario.
+mod aligned;
 pub mod body;
 pub mod build;
 pub mod bus;

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::build::{Build, Grid, Heater, Motor, Place, Rect, Source, TICK_S};
+use crate::field::explicit_step_limit_s;
 
 /// Least and greatest columns along one side of the field.
 pub const COLUMNS: (usize, usize) = (4, 64);
@@ -12,10 +13,6 @@ pub const THERMAL_STEP_TICKS: (u32, u32) = (1, 100);
 pub const ZONE_NAMES: [&str; crate::build::ZONES] = ["upper", "lower"];
 /// Names of the motors, as in scenario files.
 pub const MOTOR_NAMES: [&str; crate::build::MOTORS] = ["kneading", "vibration"];
-/// Greatest in-plane diffusivity of any body layer that the lateral limit
-/// allows for, m2/s: conductivity 0.5 W/mK over 1200 kg/m3 times 2500 J/kgK.
-const TISSUE_M2_PER_S: f64 = 0.5 / (1200.0 * 2500.0);
-
 /// One thing that is wrong with a build.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BuildProblem {
@@ -118,19 +115,8 @@ impl Build {
         if !fits {
             return;
         }
-        // Lateral conduction is explicit: a D (1/dx2 + 1/dy2) step of 1/2 is its limit.
-        let per_m2 = |columns: usize, side_m: f64| {
-            let cells = columns as f64 / side_m;
-            cells * cells
-        };
-        let pad = &self.pad;
-        let diffusivity_m2_per_s = (pad.film_sheet_w_per_k / pad.film_j_per_m2_k)
-            .max(pad.cover_sheet_w_per_k / pad.cover_j_per_m2_k)
-            .max(TISSUE_M2_PER_S);
         let step_s = f64::from(self.thermal_step_ticks) * TICK_S;
-        let limit_s = 0.5
-            / (diffusivity_m2_per_s
-                * (per_m2(columns_x, pad.width_m) + per_m2(columns_y, pad.height_m)));
+        let limit_s = explicit_step_limit_s(self);
         if step_s > limit_s {
             let ticks = (limit_s / TICK_S).floor();
             let why = if ticks >= 1.0 {

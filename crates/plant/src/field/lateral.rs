@@ -5,25 +5,39 @@
 //! once a second, or sooner where a sheet conducts so well that the second is
 //! more than half of the explicit bound; a balance of sources has no error of
 //! splitting in the steady state. Tissue, slower still and without heat sources
-//! of its own, exchanges its heat at once, once a second. The pad's rim and the
+//! of its own, exchanges its heat at once, every two seconds. The pad's rim and the
 //! tissue's are insulated: an estimate that makes the rim a little too warm.
 
 use super::lattice::Lattice;
 use super::raster::Raster;
-use crate::build::Build;
+use crate::build::{Build, Grid};
 use crate::lanes::MANY;
 use crate::stack::{PRODUCTION, Stack};
 
 /// Longest explicit step at which lateral conduction is stable, s.
 ///
 /// Forward Euler needs step * D * 4 (1/dx2 + 1/dy2) <= 2 with the greatest
-/// in-plane diffusivity D = sheet / capacity of any row. [`crate::Field`] cuts
-/// its lateral steps below this bound by itself; the bound says when that
-/// starts to cost time. Infinite where columns do not touch.
+/// in-plane diffusivity D = sheet / capacity of any row. A build whose thermal
+/// step is longer is refused ([`Build::validate`]). Infinite where columns do not
+/// touch; not a number where the pad has no size.
 pub fn explicit_step_limit_s(build: &Build) -> f64 {
-    let raster = Raster::new(build);
+    let Grid::Field {
+        columns_x,
+        columns_y,
+    } = build.grid
+    else {
+        return f64::INFINITY;
+    };
+    let per_dx = columns_x as f64 / build.pad.width_m;
+    let per_dy = columns_y as f64 / build.pad.height_m;
     let stack = Stack::of(build, PRODUCTION);
-    row_rates(&stack, &raster).fold(f64::INFINITY, |limit_s, rate| limit_s.min(1.0 / rate))
+    let pad = stack.pad.iter();
+    let body = stack.body.iter();
+    let diffusivities = pad
+        .map(|row| row.sheet_w_per_k / row.capacity_j_per_m2_k)
+        .chain(body.map(|row| row.sheet_w_per_k / row.capacity_j_per_m2_k));
+    let fastest_m2_per_s = diffusivities.fold(0.0, f64::max);
+    0.5 / (fastest_m2_per_s * (per_dx * per_dx + per_dy * per_dy))
 }
 
 /// In-plane exchange of a lattice over a raster.
@@ -180,31 +194,9 @@ impl Lateral {
     }
 }
 
-/// Rate bound 2 D (1/dx2 + 1/dy2) of every row, 1/s.
-fn row_rates(stack: &Stack, raster: &Raster) -> impl Iterator<Item = f64> {
-    let per_m2 = if raster.is_connected() {
-        2.0 / (raster.dx_m * raster.dx_m) + 2.0 / (raster.dy_m * raster.dy_m)
-    } else {
-        0.0
-    };
-    let pad = stack
-        .pad
-        .iter()
-        .map(|row| row.sheet_w_per_k / row.capacity_j_per_m2_k);
-    let body = stack
-        .body
-        .iter()
-        .map(|row| row.sheet_w_per_k / row.capacity_j_per_m2_k);
-    pad.chain(body)
-        .map(move |d| d * per_m2)
-        .collect::<Vec<f64>>()
-        .into_iter()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::build::Grid;
     use crate::{Conditions, Field, Loads};
 
     #[test]
@@ -225,6 +217,37 @@ mod tests {
             ..Build::default()
         };
         assert_eq!(explicit_step_limit_s(&lone), f64::INFINITY);
+    }
+
+    #[test]
+    fn a_checkerboard_dies_out_below_the_bound_and_grows_above_it() {
+        let build = Build {
+            grid: Grid::Field {
+                columns_x: 40,
+                columns_y: 60,
+            },
+            ..Build::default()
+        };
+        let stack = Stack::of(&build, PRODUCTION);
+        let mut lateral = Lateral::new(&stack, &Raster::new(&build));
+        // The foam spreads heat fastest.
+        let foam_m2_per_s = lateral.pad[0].diffusivity_m2_per_s;
+        for (of_the_bound, grows) in [(0.95, false), (1.05, true)] {
+            let nx = lateral.cells_x;
+            for column in 0..lateral.columns {
+                let odd = (column % nx + column / nx) % 2;
+                lateral.cells[nx + column] = if odd == 0 { 1.0 } else { -1.0 };
+            }
+            let step_s = of_the_bound * explicit_step_limit_s(&build);
+            for _ in 0..300 {
+                lateral.exchange(foam_m2_per_s * step_s);
+            }
+            let greatest_k = lateral
+                .cells
+                .iter()
+                .fold(0.0_f64, |top, t| top.max(t.abs()));
+            assert_eq!(greatest_k > 1.0, grows, "{of_the_bound}: {greatest_k}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@
 use super::factor;
 use super::kernel::{self, Crossed, Sweep};
 use super::uniform::Uniform;
+use crate::aligned::Aligned;
 use crate::lanes::{FEW, Lanes, MANY, Machine, Plain};
 use crate::stack::Stack;
 
@@ -76,33 +77,33 @@ pub struct Lattice {
     /// Step and conductance from clothing to skin that the body was eliminated for.
     factored_for: Option<(f64, f64)>,
     uniform: Uniform,
-    area_m2: Vec<f64>,
+    area_m2: Aligned,
     whole_area_m2: f64,
     metabolic_w_per_m2: f64,
     /// `[block][row][lane]`: pad, clothing, body; relative to the blood, scaled.
-    temperatures_k: Vec<f64>,
+    temperatures_k: Aligned,
     /// `[pad row][column]`, W/m2.
-    heat_w_per_m2: Vec<f64>,
-    contact_w_per_m2_k: Vec<f64>,
+    heat_w_per_m2: Aligned,
+    contact_w_per_m2_k: Aligned,
     /// `[tissue][column]`, 1/s.
-    perfusion_per_s: Vec<f64>,
+    perfusion_per_s: Aligned,
     /// `[block][body row][lane]`: inverse of the eliminated diagonal, scaled.
-    inverse: Vec<f64>,
+    inverse: Aligned,
     /// From the clothing's node through the skin into the body, W/m2K.
-    through_skin: Vec<f64>,
+    through_skin: Aligned,
     faces: Faces,
-    scratch: Vec<f64>,
+    scratch: Aligned,
     flows: Flows,
 }
 
 /// Temperatures between cells, per column, degC, and the flux into the body.
 #[derive(Clone, Debug)]
 pub(super) struct Faces {
-    pub film_c: Vec<f64>,
-    pub cover_c: Vec<f64>,
-    pub skin_c: Vec<f64>,
-    pub basal_c: Vec<f64>,
-    pub body_w_per_m2: Vec<f64>,
+    pub film_c: Aligned,
+    pub cover_c: Aligned,
+    pub skin_c: Aligned,
+    pub basal_c: Aligned,
+    pub body_w_per_m2: Aligned,
 }
 
 impl Lattice {
@@ -114,8 +115,8 @@ impl Lattice {
         let blocks = columns.div_ceil(lanes);
         let stride = blocks * lanes;
         let rows = stack.pad.len() + 1 + stack.body.len();
-        let mut padded_area_m2 = area_m2.to_vec();
-        padded_area_m2.resize(stride, 0.0);
+        let mut padded_area_m2 = Aligned::new(0.0, stride);
+        padded_area_m2[..columns].copy_from_slice(area_m2);
         let perfusion = stack.tissues.iter().map(|tissue| tissue.perfusion_per_s);
         let perfusion_per_s = perfusion
             .flat_map(|w| core::iter::repeat_n(w, stride))
@@ -127,7 +128,7 @@ impl Lattice {
         let body = body.map(|(row, of)| (row.capacity_j_per_m2_k, of.scale));
         // No clothing yet.
         let capacities: Vec<(f64, f64)> = pad.chain([(0.0, 1.0)]).chain(body).collect();
-        let face = || vec![start_c; stride];
+        let face = || Aligned::new(start_c, stride);
         let mut lattice = Lattice {
             columns,
             lanes,
@@ -141,20 +142,20 @@ impl Lattice {
             whole_area_m2: area_m2.iter().sum(),
             area_m2: padded_area_m2,
             metabolic_w_per_m2: metabolic.sum(),
-            temperatures_k: vec![0.0; rows * stride],
-            heat_w_per_m2: vec![0.0; stack.pad.len() * stride],
-            contact_w_per_m2_k: vec![1.0 / contact_m2k_per_w; stride],
+            temperatures_k: Aligned::new(0.0, rows * stride),
+            heat_w_per_m2: Aligned::new(0.0, stack.pad.len() * stride),
+            contact_w_per_m2_k: Aligned::new(1.0 / contact_m2k_per_w, stride),
             perfusion_per_s,
-            inverse: vec![0.0; stack.body.len() * stride],
-            through_skin: vec![0.0; stride],
+            inverse: Aligned::new(0.0, stack.body.len() * stride),
+            through_skin: Aligned::new(0.0, stride),
             faces: Faces {
                 film_c: face(),
                 cover_c: face(),
                 skin_c: face(),
                 basal_c: face(),
-                body_w_per_m2: vec![0.0; stride],
+                body_w_per_m2: Aligned::new(0.0, stride),
             },
-            scratch: vec![0.0; 2 * rows * lanes],
+            scratch: Aligned::new(0.0, 2 * rows * lanes),
             flows: Flows::default(),
             stack,
         };
@@ -282,6 +283,20 @@ impl Lattice {
         let (block, lane) = (column / self.lanes, column % self.lanes);
         let kept = self.temperatures_k[(block * self.rows() + row) * self.lanes + lane];
         kept * self.scale(row) + self.blood_c
+    }
+
+    /// Mean over the innermost pad rows of the temperatures of some columns,
+    /// weighted by their shares, degC.
+    pub fn back_mean_c(&self, rows: usize, shares: &[(usize, f64)]) -> f64 {
+        // A number of lanes is a power of two: no division per column.
+        let (shift, low) = (self.lanes.trailing_zeros(), self.lanes - 1);
+        let mut sum_k = 0.0;
+        for (column, share) in shares {
+            let first = ((column >> shift) * self.uniform.rows() << shift) + (column & low);
+            let cells = self.temperatures_k[first..].iter().step_by(self.lanes);
+            sum_k += share * cells.take(rows).sum::<f64>();
+        }
+        sum_k / rows as f64 + self.blood_c
     }
 
     /// Copies a row's temperatures out, in the row's own scale, with the padding.

@@ -36,6 +36,10 @@ impl FieldStats {
     #[inline(always)]
     pub(super) fn of(lattice: &Lattice, raster: &Raster, zones: &Zones, dose: &Dose) -> FieldStats {
         let basal_c = lattice.basal_c();
+        // What is not a number in one cell is in its whole column after the step,
+        // and must not hide behind the other columns.
+        let nothing = 0.0 * sum(basal_c);
+        let greatest = |values: &[f64]| greatest(values) + nothing;
         let basal_max_c = greatest(basal_c);
         let basal_max_column = basal_c.iter().position(|t| *t == basal_max_c).unwrap_or(0);
         FieldStats {
@@ -113,23 +117,23 @@ fn sum(values: &[f64]) -> f64 {
     lanes.iter().sum::<f64>() + rest.iter().sum::<f64>()
 }
 
-/// Greatest value; a NaN wins over numbers, so that it cannot hide.
+/// Greatest value of those that are numbers.
 #[inline(always)]
 fn greatest(values: &[f64]) -> f64 {
     let (blocks, rest) = values.as_chunks::<LANES>();
     let mut lanes = [f64::NEG_INFINITY; LANES];
     for block in blocks {
         for i in 0..LANES {
-            lanes[i] = if block[i] <= lanes[i] {
-                lanes[i]
-            } else {
+            lanes[i] = if block[i] > lanes[i] {
                 block[i]
+            } else {
+                lanes[i]
             };
         }
     }
     let all = lanes.iter().chain(rest);
     all.fold(
         f64::NEG_INFINITY,
-        |top, value| if *value <= top { top } else { *value },
+        |top, value| if *value > top { *value } else { top },
     )
 }
