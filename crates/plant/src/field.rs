@@ -38,7 +38,7 @@ use stats::Zones;
 /// over minutes.
 const SLOW_PERIOD_S: f64 = 1.0;
 /// Slow periods between two exchanges of heat between tissue columns, whose
-/// fastest time constant is five minutes.
+/// fastest time constant is 156 s.
 const EXCHANGE_PERIODS: u32 = 2;
 
 /// Radius of the patch of foam that a motor's heat reaches through its frame, m
