@@ -2,6 +2,8 @@
 //!
 //! `MUTANTS` in the environment names the numbers; a line per caught one is printed.
 
+#[path = "stories/heat_tales.rs"]
+mod heat_tales;
 #[path = "stand_in/mod.rs"]
 mod stand_in;
 #[path = "stories/tales.rs"]

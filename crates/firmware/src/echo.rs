@@ -188,3 +188,145 @@ fn answer_min(config: &Config) -> f32 {
     let heard = 1.0 / (1.0 + OMEGA_PER_S * SENSOR_LAG_SLOWEST_S);
     0.5 * heard / config.film_capacity_max_j_per_k
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::vec::Vec;
+
+    use super::*;
+
+    const TICK_S: f32 = 0.01;
+
+    /// What a zone does in one block: amounts in phase and a quarter shifted.
+    #[derive(Clone, Copy, Debug)]
+    struct Block {
+        power: [f32; 2],
+        slope: [f32; 2],
+        ticks: u32,
+        cutout_open: bool,
+    }
+
+    const SILENT: Block = Block {
+        power: [1.0, 0.0],
+        slope: [0.0, 0.0],
+        ticks: 1_600,
+        cutout_open: false,
+    };
+
+    /// Feeds blocks in a row; silence after each, as the next one begins.
+    fn heard(blocks: &[Block]) -> Vec<bool> {
+        let config = Config::default();
+        let mut echo = Echo::new();
+        let mut found = Vec::new();
+        for (number, block) in (0u32..).zip(blocks.iter().chain([&SILENT])) {
+            for tick in 0..block.ticks {
+                let wave = Wave::at(START_MS + number * BLOCK_MS + tick * 10).expect("started");
+                let [power_in, power_quarter] = block.power;
+                let [slope_in, slope_quarter] = block.slope;
+                let heard = Heard {
+                    power_w: 4.0 + power_in * wave.in_phase + power_quarter * wave.quarter,
+                    slope_k_per_s: 0.01 + slope_in * wave.in_phase + slope_quarter * wave.quarter,
+                    cutout_open: block.cutout_open,
+                };
+                let missing = echo.missing(&config, Some(wave), heard, TICK_S);
+                if tick == 0 && number > 0 {
+                    found.push(missing);
+                }
+            }
+        }
+        found
+    }
+
+    /// A slope that answers the power with this times the least answer, expected angle and all.
+    fn answering(power: [f32; 2], times: f32) -> [f32; 2] {
+        let least = 0.5 / (1.0 + OMEGA_PER_S * 8.0) / 30.0;
+        let [p, q] = power.map(|amount| amount * times * least);
+        // The answer's real part, turned back: (p + jq) (cos - j sin), |cos + j sin| = 1.
+        [p * TURN_COS + q * TURN_SIN, q * TURN_COS - p * TURN_SIN]
+    }
+
+    #[test]
+    fn a_reading_is_silent_below_half_of_the_slowest_answer_whatever_the_powers_phase() {
+        for power in [[1.0, 0.0], [0.0, 1.0], [0.8, 0.9], [-0.9, 0.7], [0.6, -2.0]] {
+            for (times, silent) in [(0.98, true), (1.02, false), (-1.02, true), (3.0, false)] {
+                let block = Block {
+                    power,
+                    slope: answering(power, times),
+                    ..SILENT
+                };
+                let found = heard(&[block; 3]);
+                assert_eq!(found, [false, false, silent], "{power:?} {times}");
+            }
+        }
+    }
+
+    #[test]
+    fn with_a_cut_out_open_two_silent_blocks_are_enough_and_the_open_one_is_not_judged() {
+        let open = Block {
+            cutout_open: true,
+            ..SILENT
+        };
+        let loud = Block {
+            slope: answering(SILENT.power, 3.0),
+            ..SILENT
+        };
+        for (blocks, want) in [
+            (&[SILENT, SILENT, open][..], &[false, true, false][..]),
+            (&[SILENT, open, open], &[false, false, false]),
+            (&[SILENT, SILENT, loud, SILENT, SILENT], &[false; 5]),
+            (&[SILENT, SILENT, SILENT], &[false, false, true]),
+        ] {
+            assert_eq!(heard(blocks), want, "{blocks:?}");
+        }
+    }
+
+    #[test]
+    fn a_block_with_too_little_wave_or_time_is_not_judged() {
+        // 0.8 of the wave is 0.576 W; nine tenths of a block are 14.4 s.
+        for (power_w, ticks, judged) in [
+            (0.58, 1_600, true),
+            (0.57, 1_600, false),
+            (0.05, 1_600, false),
+            (0.70, 1_450, true),
+            (0.70, 1_430, false),
+            (0.70, 100, false),
+        ] {
+            let block = Block {
+                power: [0.6 * power_w, 0.8 * power_w],
+                ticks,
+                ..SILENT
+            };
+            let found = heard(&[block; 3]);
+            assert_eq!(found, [false, false, judged], "{power_w} W, {ticks} ticks");
+        }
+    }
+
+    #[test]
+    fn the_wave_needs_room_below_the_supply_and_above_nothing() {
+        let config = Config::default();
+        let high = Wave::at(START_MS).expect("started");
+        let low = high.opposed();
+        assert_eq!((high.in_phase, high.quarter), (1.0, 1.0));
+        assert_eq!((low.in_phase, low.quarter), (-1.0, -1.0));
+        assert_eq!(Wave::at(START_MS - 1), None);
+        for (share, available, up, down) in [
+            (0.5, 1.0, 0.56, 0.44),
+            // Always on: the mean makes room.
+            (1.0, 1.0, 1.0, 0.88),
+            (0.95, 1.0, 1.0, 0.88),
+            (0.94, 1.0, 1.0, 0.88),
+            (0.07, 1.0, 0.13, 0.01),
+            (0.06, 1.0, 0.12, 0.0),
+            // Too little to wave with.
+            (0.05, 1.0, 0.05, 0.05),
+            (0.1, 0.11, 0.1, 0.1),
+            (0.07, 0.12, 0.12, 0.0),
+        ] {
+            let got = [high, low].map(|wave| wave.on(&config, share, available));
+            let near = (got[0] - up).abs() < 1e-6 && (got[1] - down).abs() < 1e-6;
+            assert!(near, "{share} of {available}: {got:?}");
+        }
+    }
+}

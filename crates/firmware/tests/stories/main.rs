@@ -6,6 +6,7 @@
 //! `KNEADSIM_BLESS=1 cargo test -p kneadsim-firmware --test stories`. Whether a
 //! number is right is for the other tests: these say that nothing has changed.
 
+mod heat_tales;
 #[path = "../stand_in/mod.rs"]
 mod stand_in;
 mod tales;

@@ -1,27 +1,28 @@
-//! The stories: a unit, what happens to it, and when it is looked at.
+//! The stories: a unit, what happens to it, and when it is looked at. Sessions, motors, supply.
 
 use kneadsim_firmware::Config;
 use kneadsim_firmware::io::{ResetCause, button};
 
+use crate::heat_tales;
 use crate::stand_in::Unit;
 use crate::teller::{Tale, Turn};
 
-fn power(unit: &mut Unit) {
+pub fn power(unit: &mut Unit) {
     unit.buttons = button::POWER;
 }
-fn mode(unit: &mut Unit) {
+pub fn mode(unit: &mut Unit) {
     unit.buttons = button::MODE;
 }
-fn heat(unit: &mut Unit) {
+pub fn heat(unit: &mut Unit) {
     unit.buttons = button::HEAT;
 }
 fn time(unit: &mut Unit) {
     unit.buttons = button::TIME;
 }
-fn intensity(unit: &mut Unit) {
+pub fn intensity(unit: &mut Unit) {
     unit.buttons = button::INTENSITY;
 }
-fn up(unit: &mut Unit) {
+pub fn up(unit: &mut Unit) {
     unit.buttons = 0;
 }
 
@@ -37,7 +38,7 @@ fn start(presses: &[fn(&mut Unit)]) -> Vec<Turn> {
     turns
 }
 
-fn tale(name: &'static str, unit: Unit, presses: &[fn(&mut Unit)], rows: &[f64]) -> Tale {
+pub fn tale(name: &'static str, unit: Unit, presses: &[fn(&mut Unit)], rows: &[f64]) -> Tale {
     Tale {
         name,
         unit,
@@ -47,19 +48,19 @@ fn tale(name: &'static str, unit: Unit, presses: &[fn(&mut Unit)], rows: &[f64])
 }
 
 /// A row of a story with things that happen.
-fn with(mut tale: Tale, turns: &[Turn]) -> Tale {
+pub fn with(mut tale: Tale, turns: &[Turn]) -> Tale {
     tale.turns.extend_from_slice(turns);
     tale
 }
 
-fn configured(t_c: f64, change: fn(&mut Config)) -> Unit {
+pub fn configured(t_c: f64, change: fn(&mut Config)) -> Unit {
     let mut config = Config::default();
     change(&mut config);
     assert_eq!(config.validate(), Ok(()));
     Unit::with(config, t_c)
 }
 
-fn changed(t_c: f64, change: fn(&mut Unit)) -> Unit {
+pub fn changed(t_c: f64, change: fn(&mut Unit)) -> Unit {
     let mut unit = Unit::at(t_c);
     change(&mut unit);
     unit
@@ -70,7 +71,7 @@ pub fn tales() -> Vec<Tale> {
     let mut tales = sessions();
     tales.extend(motors());
     tales.extend(supplies_and_limits());
-    tales.extend(films());
+    tales.extend(heat_tales::heat_tales());
     tales
 }
 
@@ -304,95 +305,6 @@ fn supplies_and_limits() -> Vec<Tale> {
                 (5.0, |unit| {
                     unit.tick += 10;
                 }),
-            ],
-        ),
-    ]
-}
-
-fn films() -> Vec<Tale> {
-    vec![
-        with(
-            tale(
-                "a cut-out that opens hot and closes again",
-                Unit::at(41.0),
-                &[],
-                &[6.0, 14.0, 40.0],
-            ),
-            &[
-                (5.0, |unit| unit.zones[0].cutout_open = true),
-                (20.0, |unit| unit.zones[0].cutout_open = false),
-            ],
-        ),
-        with(
-            tale("a film that cracks", Unit::at(30.0), &[], &[5.0, 12.0]),
-            &[(4.0, |unit| unit.zones[1].resistance_ohm = 16.0)],
-        ),
-        with(
-            tale(
-                "a thermistor that comes off",
-                Unit::at(30.0),
-                &[],
-                &[10.0, 30.0],
-            ),
-            &[(8.0, |unit| unit.zones[0].detached_c = Some(25.0))],
-        ),
-        with(
-            tale(
-                "a thermistor that sticks",
-                Unit::at(30.0),
-                &[],
-                &[6.0, 12.0],
-            ),
-            &[(5.0, |unit| unit.zones[1].forced_counts = Some(1700))],
-        ),
-        with(
-            tale("a reading that jumps", Unit::at(30.0), &[], &[6.0, 8.0]),
-            &[(5.0, |unit| unit.zones[1].offset_k = 1.6)],
-        ),
-        with(
-            tale(
-                "a MOSFET that shorts while no heat is asked for",
-                Unit::at(30.0),
-                &[heat, heat, heat],
-                &[3.0, 5.0],
-            ),
-            &[(2.0, |unit| {
-                unit.zones[0].mosfet_leak = 1.0;
-                unit.relay_welded = true;
-            })],
-        ),
-        with(
-            tale(
-                "a film that warms by itself",
-                Unit::at(44.0),
-                &[],
-                &[8.0, 30.0],
-            ),
-            &[(0.0, |unit| {
-                unit.buttons = 0;
-                unit.zones[0].body_c = 52.0;
-                unit.zones[0].pad_body_w_per_k = 2.0;
-            })],
-        ),
-        with(
-            tale(
-                "a film above the trip",
-                Unit::at(41.0),
-                &[],
-                &[4.0, 16.0, 30.0],
-            ),
-            &[
-                (3.0, |unit| unit.zones[0].forced_counts = Some(1143)),
-                (4.0, |unit| unit.zones[0].forced_counts = None),
-                (15.0, |unit| {
-                    unit.zones.iter_mut().for_each(|zone| {
-                        zone.film_c = 35.0;
-                        zone.pad_c = 35.0;
-                        zone.ntc_c = 35.0;
-                    });
-                    unit.buttons = button::POWER | button::MODE | button::TIME;
-                }),
-                (28.0, up),
             ],
         ),
     ]
