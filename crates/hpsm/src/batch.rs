@@ -153,16 +153,20 @@ impl<const L: usize> Doses<L> {
     /// Adds a tick at the rate of its start.
     #[inline(always)]
     fn add(&mut self, columns: &Columns<L>) {
-        for l in 0..L {
-            let t = columns.basal_k(l);
-            self.peak_k[l] = if t > self.peak_k[l] {
-                t
-            } else {
-                self.peak_k[l]
-            };
-            self.cem43_min[l] += TICK_S / 60.0 * cem43_rate(t + CORE_C);
+        let mut basal_k = [0.0; L];
+        for (l, basal_k) in basal_k.iter_mut().enumerate() {
+            *basal_k = columns.basal_k(l);
+        }
+        for (peak_k, t) in self.peak_k.iter_mut().zip(&basal_k) {
+            *peak_k = if *t > *peak_k { *t } else { *peak_k };
+        }
+        for (cem43_min, t) in self.cem43_min.iter_mut().zip(&basal_k) {
+            *cem43_min += TICK_S / 60.0 * cem43_rate(t + CORE_C);
+        }
+        let (log_a, e_over_r_k) = (self.log_a, self.e_over_r_k);
+        for (omega, t) in self.omega.iter_mut().zip(&basal_k) {
             let inverse_k = 1.0 / (t + (CORE_C + ZERO_C_K));
-            self.omega[l] += TICK_S * exp(self.log_a - self.e_over_r_k * inverse_k);
+            *omega += TICK_S * exp(log_a - e_over_r_k * inverse_k);
         }
     }
 }

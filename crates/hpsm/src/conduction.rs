@@ -74,55 +74,68 @@ impl<const L: usize> Columns<L> {
         }
     }
 
+    /// Rows are taken out, stepped and put back: a loop that reads and writes the
+    /// same array is not made vector code.
     #[inline(always)]
     fn step_along_lanes(&mut self, into_film: &[f64; L]) {
         let mut flux = *into_film;
+        let mut here = self.cells_k[0];
         for j in 0..DERMIS.start {
-            let (outer, inner) = self.cells_k.split_at_mut(j + 1);
-            let (here, next) = (&mut outer[j], &inner[0]);
+            let next = self.cells_k[j + 1];
+            let link = if j < LAST_VARIED_LINK {
+                self.varied_link[j + 1]
+            } else {
+                [self.link[j + 1]; L]
+            };
             let rise = self.rise[j];
-            for l in 0..L {
-                let link = if j < LAST_VARIED_LINK {
-                    self.varied_link[j + 1][l]
-                } else {
-                    self.link[j + 1]
-                };
-                let out = link * (here[l] - next[l]);
-                here[l] += rise * (flux[l] - out);
-                flux[l] = out;
-            }
-        }
-        for j in DERMIS {
-            let (outer, inner) = self.cells_k.split_at_mut(j + 1);
-            let (here, next) = (&mut outer[j], &inner[0]);
-            let (rise, link, metabolic) = (self.rise[j], self.link[j + 1], self.metabolic[j]);
+            let (mut out, mut after) = ([0.0; L], [0.0; L]);
             for l in 0..L {
                 let t = here[l];
-                let out = link * (t - next[l]);
-                let blood = (self.dermis[0][l] + self.dermis[1][l] * dilating(t)) * t;
-                here[l] = t + rise * ((flux[l] - out) + (metabolic - blood));
-                flux[l] = out;
+                out[l] = link[l] * (t - next[l]);
+                after[l] = t + rise * (flux[l] - out[l]);
             }
+            self.cells_k[j] = after;
+            (flux, here) = (out, next);
+        }
+        let [dermis, dermis_growth] = self.dermis;
+        for j in DERMIS {
+            let next = self.cells_k[j + 1];
+            let (rise, link, metabolic) = (self.rise[j], self.link[j + 1], self.metabolic[j]);
+            let (mut out, mut after) = ([0.0; L], [0.0; L]);
+            for l in 0..L {
+                let t = here[l];
+                out[l] = link * (t - next[l]);
+                let blood = (dermis[l] + dermis_growth[l] * dilating(t)) * t;
+                after[l] = t + rise * ((flux[l] - out[l]) + (metabolic - blood));
+            }
+            self.cells_k[j] = after;
+            (flux, here) = (out, next);
         }
         for j in DERMIS.end..CELLS {
-            let (outer, inner) = self.cells_k.split_at_mut(j + 1);
-            let here = &mut outer[j];
-            let next = inner.first().copied().unwrap_or([0.0; L]);
+            let next = if j + 1 < CELLS {
+                self.cells_k[j + 1]
+            } else {
+                [0.0; L]
+            };
             let (rise, link, metabolic) = (self.rise[j], self.link[j + 1], self.metabolic[j]);
             let blood = self.blood[j];
+            let (mut out, mut after) = ([0.0; L], [0.0; L]);
             for l in 0..L {
                 let t = here[l];
-                let out = link * (t - next[l]);
-                here[l] = t + rise * ((flux[l] - out) + (metabolic - blood * t));
-                flux[l] = out;
+                out[l] = link * (t - next[l]);
+                after[l] = t + rise * ((flux[l] - out[l]) + (metabolic - blood * t));
             }
+            self.cells_k[j] = after;
+            (flux, here) = (out, next);
         }
     }
 
     #[inline(always)]
     fn step_along_cells(&mut self, into_film: f64) {
         let mut flux = [0.0; CELLS + 1];
-        let t = self.cells_k.as_flattened_mut();
+        let Some(t) = self.cells_k.as_flattened_mut().first_chunk_mut::<CELLS>() else {
+            return;
+        };
         flux[0] = into_film;
         for j in 1..CELLS {
             flux[j] = self.link[j] * (t[j - 1] - t[j]);

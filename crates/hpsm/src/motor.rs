@@ -132,7 +132,7 @@ impl<const L: usize> Motors<L> {
         for l in 0..L {
             let winding_k = self.winding_k[l];
             let case_k = self.case_k[l];
-            let mut speed = self.speed_rad_s[l];
+            let speed = self.speed_rad_s[l];
             let duty = self.control.duty(l, target, speed);
 
             let ohm = R20_OHM * (1.0 + TEMPCO_PER_K * (winding_k + (CORE_C - 20.0)));
@@ -142,27 +142,30 @@ impl<const L: usize> Motors<L> {
             let kept = KEPT - brake;
             let drag = self.torque(l);
 
-            let mut current = self.current[l];
-            let mut angle = self.angle[l];
-            let (mut squares, mut speeds) = (0.0, 0.0);
-            let ahead = self.foresee(l, angle + AHEAD_STEPS * speed);
-            for _ in 0..STEPS {
-                debug_assert!(angle.abs() * RIPPLE_RAD < REACH_RAD);
-                let slow = limited(speed, FADE_RAD_S);
-                let square = angle * angle;
-                let torque = (drag[0] + drag[1] * angle)
-                    + square * ((drag[2] + drag[3] * angle) + drag[4] * square);
-                let carried = memory * current + drive;
-                current = carried - brake * speed;
-                speed = (kept * speed + carried) - slow * torque;
-                angle += speed;
-                squares += current * current;
-                speeds += speed.abs();
-            }
-            self.angle[l] = angle - ahead;
-            self.current[l] = current;
-            self.speed_rad_s[l] = speed;
-            self.speed_sum[l] += speeds;
+            let ahead = self.foresee(l, self.angle[l] + AHEAD_STEPS * speed);
+            let turning = Turning {
+                current: self.current[l],
+                speed,
+                angle: self.angle[l],
+                squares: 0.0,
+                speeds: 0.0,
+            };
+            let with = Course {
+                memory,
+                drive,
+                brake,
+                kept,
+                drag,
+            };
+            // Written out: as a loop it would stand in the way of vectors of lanes.
+            let turning = turning.step(&with).step(&with).step(&with).step(&with);
+            let turning = turning.step(&with).step(&with).step(&with).step(&with);
+            let turning = turning.step(&with).step(&with);
+            self.angle[l] = turning.angle - ahead;
+            self.current[l] = turning.current;
+            self.speed_rad_s[l] = turning.speed;
+            self.speed_sum[l] += turning.speeds;
+            let squares = turning.squares;
 
             let copper_w = ohm * squares * (1.0 / (KICK * KICK * STEPS as f64));
             let out_w = (winding_k - case_k) * (1.0 / WINDING_TO_CASE_K_PER_W);
@@ -201,6 +204,51 @@ impl<const L: usize> Motors<L> {
         (self.sine[l], self.cosine[l]) = sine_and_cosine(half_turns);
         self.half_turns[l] = half_turns;
         ahead
+    }
+}
+
+/// What stays the same for the steps of a tick.
+struct Course {
+    /// What is left of a current after a step with nothing to drive it.
+    memory: f64,
+    /// What the terminals add to the current in a step.
+    drive: f64,
+    /// What a unit of speed takes from it.
+    brake: f64,
+    /// What is left of the speed after friction and through the current.
+    kept: f64,
+    /// Torque over clamped speed, by powers of the angle.
+    drag: [f64; 5],
+}
+
+/// A motor between two steps, and sums over the steps.
+#[derive(Clone, Copy)]
+struct Turning {
+    current: f64,
+    speed: f64,
+    angle: f64,
+    squares: f64,
+    speeds: f64,
+}
+
+impl Turning {
+    #[inline(always)]
+    fn step(self, with: &Course) -> Turning {
+        debug_assert!(self.angle.abs() * RIPPLE_RAD < REACH_RAD);
+        let slow = limited(self.speed, FADE_RAD_S);
+        let [c0, c1, c2, c3, c4] = with.drag;
+        let square = self.angle * self.angle;
+        let torque = (c0 + c1 * self.angle) + square * ((c2 + c3 * self.angle) + c4 * square);
+        let carried = with.memory * self.current + with.drive;
+        let current = carried - with.brake * self.speed;
+        let speed = (with.kept * self.speed + carried) - slow * torque;
+        Turning {
+            current,
+            speed,
+            angle: self.angle + speed,
+            squares: self.squares + current * current,
+            speeds: self.speeds + speed.abs(),
+        }
     }
 }
 
