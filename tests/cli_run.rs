@@ -289,12 +289,13 @@ fn a_failed_case_leaves_a_bundle_that_repeats_it_to_the_last_bit() {
 fn a_bundle_that_cannot_be_written_leaves_nothing_and_the_reports_are_there() {
     let folder = Folder::new("half-bundle");
     folder.write("scenarios/a.toml", &scenario(FAILS, ""));
-    folder.write("out/failures/a/trace.csv/in_the_way", "");
+    folder.write("out/failures/a", "a file where the bundle should be");
     let output = folder.kneadsim(&["run"]);
     let errors = text(&output.stderr);
     assert_eq!(code(&output), 2, "{errors}");
     assert!(errors.contains("cannot write out/failures/a"), "{errors}");
-    assert!(!folder.0.join("out/failures/a").exists());
+    let beside = std::fs::read_dir(folder.0.join("out/failures")).expect("a folder");
+    assert_eq!(beside.count(), 1, "half a bundle stays");
     for name in ["junit.xml", "summary.md", "results.json", "report.html"] {
         assert!(folder.0.join("out").join(name).is_file(), "no {name}");
     }

@@ -16,7 +16,7 @@ use kneadsim_sim::trace::{Column, Trace};
 use kneadsim_sim::{Bench, InProcess, Spec};
 use serde_json::json;
 
-use crate::engine::guarded;
+use crate::engine::{Stop, guarded};
 use crate::result::{CaseResult, seconds};
 use crate::whole::fill_whole;
 use crate::{mistakes, results_json, traces, version};
@@ -32,23 +32,29 @@ const FINDINGS: &str = "findings.json";
 ///
 /// # Errors
 /// What the file system says.
-pub fn write(result: &CaseResult, trace: &Trace, folder: &Path) -> io::Result<()> {
+pub fn write(result: &CaseResult, trace: &Trace, folder: &Path, stop: &Stop) -> io::Result<()> {
+    let around = worst_tick(result).and_then(|tick| around(&result.case.spec, tick, stop));
+    let fill = |into: &Path| write_files(result, trace, around.as_ref(), into, folder);
     if folder.exists() && is_inside(&result.case.source, folder) {
         // What runs is the bundle itself: its scenario must not go away, not even for a moment.
-        return write_files(result, trace, folder, folder);
+        return fill(folder);
     }
     // Half a bundle repeats nothing, and on a full disk it takes the room of the reports.
-    fill_whole(folder, |partial| {
-        write_files(result, trace, partial, folder)
-    })
+    fill_whole(folder, fill)
 }
 
 /// Writes into a folder the bundle that will be in a place.
-fn write_files(result: &CaseResult, trace: &Trace, folder: &Path, place: &Path) -> io::Result<()> {
+fn write_files(
+    result: &CaseResult,
+    trace: &Trace,
+    around: Option<&Trace>,
+    folder: &Path,
+    place: &Path,
+) -> io::Result<()> {
     fs::write(folder.join(SCENARIO), &result.case.lowered)?;
     traces::write_file(trace, &folder.join("trace.csv"))?;
-    if let Some(around) = worst_tick(result).and_then(|tick| around(&result.case.spec, tick)) {
-        traces::write_file(&around, &folder.join("around_failure.csv"))?;
+    if let Some(around) = around {
+        traces::write_file(around, &folder.join("around_failure.csv"))?;
     }
     let mut notes = csv::Writer::from_path(folder.join("notes.csv"))?;
     notes.write_record(["time_s", "note"])?;
@@ -98,8 +104,8 @@ pub fn worst(result: &CaseResult) -> Option<&Finding> {
 }
 
 /// Runs the case again up to half a second past an instant and keeps that
-/// second whole. None if the case cannot be run again.
-fn around(spec: &Spec, tick: u32) -> Option<Trace> {
+/// second whole. None if the case cannot be run again, or nobody waits for it any more.
+fn around(spec: &Spec, tick: u32, stop: &Stop) -> Option<Trace> {
     let half = TICKS_PER_S / 2;
     let first = tick.saturating_sub(half);
     let silent = Spec {
@@ -120,7 +126,13 @@ fn around(spec: &Spec, tick: u32) -> Option<Trace> {
     let mut ticks = Vec::new();
     guarded(|| {
         let mut bench = Bench::new(Arc::new(silent), InProcess::new()).ok()?;
-        bench.run_until(first).ok()?;
+        while bench.tick() < first && !bench.done() {
+            if stop.wanted() {
+                return None;
+            }
+            let next = bench.tick().saturating_add(TICKS_PER_S);
+            bench.run_until(next.min(first)).ok()?;
+        }
         while bench.tick() <= tick.saturating_add(half) && !bench.done() {
             ticks.push(bench.tick());
             if bench.step().is_err() {

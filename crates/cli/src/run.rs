@@ -156,6 +156,7 @@ fn run_and_show(
             &slugs[index],
             ran,
             out.map(PathBuf::as_path),
+            stop,
         )
     };
     if !arguments.choose.json && !cases.is_empty() {
@@ -194,6 +195,7 @@ fn finished(
     slug: &str,
     ran: Ran,
     out: Option<&Path>,
+    stop: &Stop,
 ) -> CaseResult {
     let mut result = CaseResult::new(case.clone(), slug.to_string(), ran.wall);
     let trace = match ran.outcome {
@@ -231,7 +233,7 @@ fn finished(
     if result.verdict == CaseVerdict::Pass {
         bundle::remove_stale(&folder, &case.source);
     } else {
-        match bundle::write(&result, trace, &folder) {
+        match bundle::write(&result, trace, &folder, stop) {
             Ok(()) => result.bundle = Some(folder),
             Err(error) => {
                 result
