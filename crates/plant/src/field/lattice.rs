@@ -292,7 +292,7 @@ impl Lattice {
         let (shift, low) = (self.lanes.trailing_zeros(), self.lanes - 1);
         let mut sum_k = 0.0;
         for (column, share) in shares {
-            let first = ((column >> shift) * self.uniform.rows() << shift) + (column & low);
+            let first = (((column >> shift) * self.uniform.rows()) << shift) + (column & low);
             let cells = self.temperatures_k[first..].iter().step_by(self.lanes);
             sum_k += share * cells.take(rows).sum::<f64>();
         }
