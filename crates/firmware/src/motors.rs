@@ -303,3 +303,78 @@ const fn vibration_motor(resistance_ohm: f32) -> MotorThermal {
         friction_share: 1.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_motor_rests_from_its_limit_until_it_is_ten_kelvin_cooler() {
+        for (was, winding_c, is) in [
+            (false, 100.0, false),
+            (false, 100.1, true),
+            (true, 100.0, true),
+            (true, 90.0, true),
+            (true, 89.9, false),
+            (false, 89.9, false),
+            (false, 95.0, false),
+        ] {
+            let mut resting = was;
+            rest(&mut resting, winding_c, 100.0);
+            assert_eq!(resting, is, "{was} at {winding_c}");
+        }
+    }
+
+    #[test]
+    fn a_windings_current_is_the_drivers_over_the_duty() {
+        for (driver_a, duty, want_a) in [
+            (1.0, 10_000, 1.0),
+            (1.0, -5_000, 2.0),
+            // Below a twentieth the shunt says little.
+            (1.0, 100, 20.0),
+            (0.3, 0, 0.3),
+            (30.0, 2_000, 40.0),
+        ] {
+            assert!(
+                (winding_a(driver_a, duty) - want_a).abs() < 1e-4,
+                "{driver_a} at {duty}"
+            );
+        }
+        assert_eq!(terminal_share(0), 1.0);
+        assert_eq!(terminal_share(-2_500), 0.25);
+    }
+
+    #[test]
+    fn either_winding_above_the_limit_is_too_hot() {
+        let config = Config::default();
+        for (kneading_c, vibration_c, hot) in [
+            (115.0, 115.0, false),
+            (115.1, 20.0, true),
+            (20.0, 115.1, true),
+        ] {
+            let mut motors = Motors::new(&config, 0.0);
+            motors.windings = [Winding::at(kneading_c), Winding::at(vibration_c)];
+            assert_eq!(motors.too_hot(&config), hot, "{kneading_c} {vibration_c}");
+        }
+    }
+
+    #[test]
+    fn the_duty_window_counts_either_motor_over_ten_minutes() {
+        let config = Config {
+            duty_window_share: 0.1,
+            ..Config::default()
+        };
+        for duty in [[1, 0], [0, 1], [-1, 0]] {
+            let mut motors = Motors::new(&config, 0.0);
+            motors.duty = duty;
+            let full = (1..=10_000u32).find(|_| motors.duty_window(&config, 10));
+            assert_eq!(full, Some(6_000), "{duty:?}");
+            // A minute of use leaves the window ten minutes after it began.
+            motors.duty = [0, 0];
+            let open = (1..=100_000u32).find(|_| !motors.duty_window(&config, 10));
+            assert_eq!(open, Some(54_000), "{duty:?}");
+        }
+        let mut idle = Motors::new(&config, 0.0);
+        assert!((0..6_001).all(|_| !idle.duty_window(&config, 10)));
+    }
+}

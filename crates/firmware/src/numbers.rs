@@ -85,4 +85,23 @@ mod tests {
         assert_eq!(limit(f32::NAN, 0.0, 1.0), 0.0);
         assert_eq!(centi(f32::NAN), i16::MIN);
     }
+
+    #[test]
+    fn a_ramp_without_width_is_a_step() {
+        assert_eq!([2.9, 3.0, 3.1].map(|x| ramp(x, 3.0, 3.0)), [0.0, 1.0, 1.0]);
+        assert_eq!([2.0, 2.5, 4.0].map(|x| ramp(x, 2.0, 3.0)), [0.0, 0.5, 1.0]);
+    }
+
+    #[test]
+    fn a_value_slews_by_the_step_and_stops_at_its_goal() {
+        for (from, to, step, want) in [
+            (1.0, 5.0, 0.5, 1.5),
+            (1.0, -5.0, 0.5, 0.5),
+            (1.0, 1.25, 0.5, 1.25),
+            (1.0, 0.75, -0.5, 0.75),
+            (1.0, 5.0, -0.5, 1.5),
+        ] {
+            assert_eq!(slew(from, to, step), want, "{from} to {to} by {step}");
+        }
+    }
 }

@@ -32,6 +32,8 @@ pub struct Mutant {
     pub genre: Genre,
     /// Line and column of its span's start, both from 1.
     pub start: (usize, usize),
+    /// ... and of its end.
+    pub end: (usize, usize),
     /// What stands there instead.
     pub replacement: String,
 }
@@ -54,13 +56,17 @@ fn mutant(item: &Value) -> Result<Mutant, String> {
         Some("StructField") => Genre::Field,
         other => return Err(format!("a mutant of an unknown genre: {other:?}")),
     };
-    let start = &item["span"]["start"];
-    let number = |key: &str| start[key].as_u64().unwrap_or_default() as usize;
+    let place = |which: &str| {
+        let place = &item["span"][which];
+        let number = |key: &str| place[key].as_u64().unwrap_or_default() as usize;
+        (number("line"), number("column"))
+    };
     Ok(Mutant {
         name: text("name"),
         file: text("file"),
         genre,
-        start: (number("line"), number("column")),
+        start: place("start"),
+        end: place("end"),
         replacement: text("replacement"),
     })
 }

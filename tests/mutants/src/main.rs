@@ -9,10 +9,12 @@
 //! ```text
 //! mutants switch LIST.json REPOSITORY TREE     writes the sources with switches
 //! mutants unit   LIST.json TREE TABLE          runs the firmware's tests per mutant
+//! mutants apart  LIST.json REPOSITORY TREE TABLE   tests those that want a build of their own
 //! mutants pack   LIST.json TREE TABLE CASES    runs scenarios per mutant that the tests missed
 //! mutants report LIST.json TABLE               counts, and names the survivors
 //! ```
 
+mod apart;
 mod list;
 mod pack;
 mod report;
@@ -36,6 +38,12 @@ fn main() -> ExitCode {
         ["unit", list, tree, table] => {
             unit::unit(Path::new(list), Path::new(tree), Path::new(table))
         }
+        ["apart", list, repository, tree, table] => apart::apart(
+            Path::new(list),
+            Path::new(repository),
+            Path::new(tree),
+            Path::new(table),
+        ),
         ["pack", list, tree, table, cases] => pack::pack(
             Path::new(list),
             Path::new(tree),

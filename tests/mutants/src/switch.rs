@@ -23,7 +23,7 @@ pub const INSIDE: &str = "inside";
 /// Copies, switches, and compiles until only mutants that compile are left.
 pub fn switch(list: &Path, repository: &Path, tree: &Path) -> Result<(), String> {
     let mutants = list::read(list)?;
-    copy(repository, tree)?;
+    copy(repository, tree, false)?;
     put(
         &tree.join(format!("crates/firmware/tests/{INSIDE}.rs")),
         include_str!("../inside.rs"),
@@ -59,8 +59,8 @@ pub fn switch(list: &Path, repository: &Path, tree: &Path) -> Result<(), String>
     Ok(())
 }
 
-/// Every file that git knows or would take.
-fn copy(repository: &Path, tree: &Path) -> Result<(), String> {
+/// Every file that git knows or would take, with or without the firmware's sources.
+pub fn copy(repository: &Path, tree: &Path, firmware: bool) -> Result<(), String> {
     let output = Command::new("git")
         .arg("-C")
         .arg(repository)
@@ -69,7 +69,8 @@ fn copy(repository: &Path, tree: &Path) -> Result<(), String> {
         .map_err(|e| e.to_string())?;
     for path in String::from_utf8_lossy(&output.stdout).lines() {
         let from = repository.join(path);
-        if path.starts_with("crates/firmware/src/") || !from.is_file() {
+        let ours = path.starts_with("crates/firmware/src/") && !firmware;
+        if ours || !from.is_file() {
             continue;
         }
         let bytes = fs::read(&from).map_err(|e| format!("{path}: {e}"))?;
