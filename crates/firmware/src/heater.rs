@@ -129,3 +129,31 @@ fn pi(config: &Config, integral: &mut f32, error_k: f32, most: f32, dt_s: f32) -
     }
     limit(share, 0.0, most)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_integral_moves_near_the_set_point_and_only_where_it_can_act() {
+        // Error, K; integral; most; then the share and the integral after one second.
+        for (error_k, integral, most, share, moved) in [
+            (0.5, 0.4, 1.0, 0.55, 0.403_75),
+            (-0.5, 0.4, 1.0, 0.25, 0.396_25),
+            // Too far away, to the last bit.
+            (0.7, 0.4, 1.0, 0.61, 0.4),
+            (-2.0, 0.7, 1.0, 0.1, 0.7),
+            // At full power, or at none, it waits, but not on the way back.
+            (0.5, 0.9, 1.0, 1.0, 0.9),
+            (-0.5, 1.2, 1.0, 1.0, 1.0),
+            (-0.5, 0.1, 1.0, 0.0, 0.1),
+            (0.5, -0.3, 1.0, 0.0, 0.0),
+            (0.5, 0.7, 0.8, 0.8, 0.7),
+        ] {
+            let mut after = integral;
+            let got = pi(&Config::default(), &mut after, error_k, most, 1.0);
+            let near = (got - share).abs() < 1e-6 && (after - moved).abs() < 1e-6;
+            assert!(near, "{error_k} K, {integral}: {got} and {after}");
+        }
+    }
+}

@@ -201,3 +201,93 @@ pub(crate) fn start_apart_max_k(config: &Config, film: &[FilmSensor; ZONES]) -> 
         config.zones_warm_max_k
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sensors::Sensors;
+
+    const OFF: Driven = Driven {
+        heated: false,
+        power_w: 0.0,
+    };
+
+    fn reading(t_c: f32) -> FilmSensor {
+        let [mut film, _] = Sensors::new().film;
+        film.reading = Reading::Valid(t_c);
+        film.smooth_c = t_c;
+        film
+    }
+
+    #[test]
+    fn an_undriven_film_may_rise_by_two_kelvin_above_43_degc_once_it_has_turned() {
+        // Held at the first while it settles, then at the second, then at the third.
+        for (first_c, second_c, third_c, found) in [
+            (45.0, 44.0, 45.9, false),
+            (45.0, 44.0, 46.1, true),
+            (45.0, 40.5, 42.9, false),
+            (45.0, 40.5, 43.1, true),
+            // What it did before it had turned does not count.
+            (41.0, 44.0, 45.9, false),
+            (46.0, 46.0, 46.0, false),
+        ] {
+            let config = Config::default();
+            let mut checks = ZoneChecks::new();
+            let mut seen = |t_c: f32, ticks: u32| {
+                (0..ticks).any(|_| checks.rises_when_off(&config, &reading(t_c), OFF, 10))
+            };
+            assert!(!seen(first_c, 999), "{first_c}");
+            assert!(!seen(second_c, 10), "{second_c}");
+            assert_eq!(seen(third_c, 1), found, "{first_c} {second_c} {third_c}");
+        }
+    }
+
+    #[test]
+    fn a_film_that_is_driven_again_must_settle_again() {
+        let config = Config::default();
+        let mut checks = ZoneChecks::new();
+        let on = Driven {
+            heated: true,
+            power_w: 5.0,
+        };
+        assert!((0..2_000).all(|_| !checks.rises_when_off(&config, &reading(41.0), OFF, 10)));
+        assert!(!checks.rises_when_off(&config, &reading(44.0), on, 10));
+        assert!((0..2_000).all(|_| !checks.rises_when_off(&config, &reading(44.0), OFF, 10)));
+    }
+
+    #[test]
+    fn a_code_that_stands_for_three_seconds_of_heating_is_stuck() {
+        let config = Config::default();
+        let mut checks = ZoneChecks::new();
+        let stuck = (0..1_000u32).find(|_| checks.stuck(&config, 1_700, true, 10));
+        assert_eq!(stuck, Some(300));
+        let mut checks = ZoneChecks::new();
+        assert!((0..1_000u16).all(|tick| !checks.stuck(&config, 1_700 + tick % 2, true, 10)));
+        assert!((0..1_000).all(|_| !checks.stuck(&config, 1_700, false, 10)));
+    }
+
+    #[test]
+    fn zones_are_compared_when_both_can_be_read() {
+        let mut open = reading(33.0);
+        open.reading = Reading::Open;
+        for (film, apart_k) in [
+            ([reading(30.0), reading(33.0)], Some(3.0)),
+            ([reading(33.0), reading(30.0)], Some(3.0)),
+            ([open, reading(30.0)], None),
+            ([reading(30.0), open], None),
+        ] {
+            assert_eq!(zones_apart_k(&film), apart_k);
+        }
+        let config = Config::default();
+        for (upper_c, lower_c, allowed_k) in
+            [(31.9, 31.9, 4.0), (32.0, 20.0, 10.0), (20.0, 40.0, 10.0)]
+        {
+            let film = [reading(upper_c), reading(lower_c)];
+            assert_eq!(
+                start_apart_max_k(&config, &film),
+                allowed_k,
+                "{upper_c} {lower_c}"
+            );
+        }
+    }
+}

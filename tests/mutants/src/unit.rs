@@ -16,7 +16,7 @@ use crate::work;
 /// Proves a property of the linked image, which has switches in it here.
 const NOT_HERE: [&str; 2] = ["no_panic", "step"];
 /// Mutants in one process: one that never ends takes those after it along, to the other tests.
-const STORIES_AT_ONCE: usize = 40;
+const STORIES_AT_ONCE: usize = 10;
 
 /// Longest test that is run, s, from `MUTANTS_TEST_MAX_S`: a first pass with
 /// the quick ones, a second with all for those that it missed.
@@ -25,7 +25,12 @@ fn longest_s() -> f64 {
     asked.and_then(|text| text.parse().ok()).unwrap_or(f64::MAX)
 }
 
-/// One test of one program, with its processor time.
+/// Kept in the tree: the processor time of each test, measured once.
+const TIMES: &str = "times.tsv";
+/// The firmware's unit tests are so quick that they run all at once.
+const UNIT_TESTS: &str = "kneadsim_firmware";
+
+/// One test of one program, or all of it, with its processor time.
 #[derive(Clone, Debug)]
 struct Test {
     program: PathBuf,
@@ -51,7 +56,7 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
     if let [inside] = inside.as_slice() {
         stories(inside, &folder, &mutants, &table, &apart)?;
     }
-    let all = tests(&programs, &folder)?;
+    let all = tests(&programs, &folder, &tree.join(TIMES))?;
     let longest_s = longest_s();
     let tests: Vec<Test> = all
         .iter()
@@ -89,9 +94,13 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
             let Some(test) = tests.get(index) else {
                 continue;
             };
-            let args = ["--exact", &test.name];
+            let args: &[&str] = if test.name.is_empty() {
+                &[]
+            } else {
+                &["--exact", &test.name]
+            };
             let cpu_s = 20.0 * test.seconds + 5.0;
-            let (code, _) = work::run(&test.program, &args, &folder, number, cpu_s)?;
+            let (code, said) = work::run(&test.program, args, &folder, number, cpu_s)?;
             if code == Some(0) {
                 continue;
             }
@@ -99,7 +108,12 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
             let lucky: &mut Vec<usize> = luck.entry(mutant.file.clone()).or_default();
             lucky.retain(|other| *other != index);
             lucky.insert(0, index);
-            let by = format!("{}: {}", stem(&test.program), test.name);
+            let failed = |line: &str| {
+                let name = line.strip_prefix("test ")?.strip_suffix(" ... FAILED")?;
+                Some(name.to_string())
+            };
+            let name = said.lines().find_map(failed).unwrap_or(test.name.clone());
+            let by = format!("{}: {name}", stem(&test.program));
             return table.set(&mutant.name, Outcome::Unit, &by);
         }
         println!("missed: {}", mutant.name);
@@ -115,12 +129,8 @@ fn stories(
     table: &Table,
     apart: &str,
 ) -> Result<(), String> {
-    let open = |m: &Mutant| {
-        let missed = table
-            .get(&m.name)
-            .is_none_or(|(outcome, _)| outcome == Outcome::Missed);
-        missed && !apart.lines().any(|name| name == m.name)
-    };
+    let open =
+        |m: &Mutant| table.get(&m.name).is_none() && !apart.lines().any(|name| name == m.name);
     let numbers: Vec<usize> = (0..mutants.len()).filter(|n| open(&mutants[*n])).collect();
     let parts: Vec<&[usize]> = numbers.chunks(STORIES_AT_ONCE).collect();
     println!("{} mutants against the stories", numbers.len());
@@ -147,25 +157,52 @@ fn order(count: usize, first: Vec<usize>) -> Vec<usize> {
 }
 
 /// Every test with the time it takes without a mutant, the quick ones first.
-fn tests(programs: &[PathBuf], folder: &Path) -> Result<Vec<Test>, String> {
+fn tests(programs: &[PathBuf], folder: &Path, times: &Path) -> Result<Vec<Test>, String> {
     let none = usize::MAX >> 33;
+    let mut known = fs::read_to_string(times).unwrap_or_default();
     let mut tests = Vec::new();
     for program in programs {
         let (_, listed) = work::run(program, &["--list"], folder, none, 60.0)?;
-        for name in listed
+        let names = listed
             .lines()
-            .filter_map(|line| line.strip_suffix(": test"))
-        {
+            .filter_map(|line| line.strip_suffix(": test"));
+        let names: Vec<&str> = if stem(program) == UNIT_TESTS {
+            vec![""]
+        } else {
+            names.collect()
+        };
+        for name in names {
+            let label = format!("{}: {name}", stem(program));
+            let measured = known.lines().find_map(|line| {
+                let (test, seconds) = line.split_once('\t')?;
+                (test == label).then(|| seconds.parse().ok())?
+            });
+            if let Some(seconds) = measured {
+                tests.push(Test {
+                    program: program.clone(),
+                    name: name.to_string(),
+                    seconds,
+                });
+                continue;
+            }
             let before_s = work::children_cpu_s();
-            let (code, said) = work::run(program, &["--exact", name], folder, none, 600.0)?;
+            let args: &[&str] = if name.is_empty() {
+                &[]
+            } else {
+                &["--exact", name]
+            };
+            let (code, said) = work::run(program, args, folder, none, 600.0)?;
             if code != Some(0) {
                 return Err(format!("{name} fails without any mutant\n{said}"));
             }
+            let seconds = work::children_cpu_s() - before_s;
             tests.push(Test {
                 program: program.clone(),
                 name: name.to_string(),
-                seconds: work::children_cpu_s() - before_s,
+                seconds,
             });
+            known.push_str(&format!("{label}\t{seconds:.2}\n"));
+            fs::write(times, &known).map_err(|e| e.to_string())?;
         }
     }
     tests.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
