@@ -163,7 +163,7 @@ fn a_file_without_permission_is_a_mistake() {
     let path = folder("permission");
     let file = path.join("a.toml");
     fs::write(&file, with("duration = \"1s\"", "")).expect("a file");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).expect("permissions");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).expect("permissions");
     let readable = fs::read(&file).is_ok();
     let (code, errors) = answer(&path, &["check", "a.toml"]);
     let told = errors.contains("a.toml:1:1: the file may not be read");
