@@ -405,36 +405,6 @@ fn extremes_give_numbers() {
 }
 
 #[test]
-fn what_is_not_a_number_in_one_column_is_in_every_maximum() {
-    for grid in [Build::default().grid, Grid::Column] {
-        let build = Build {
-            grid,
-            ..Build::default()
-        };
-        let conditions = Conditions::default();
-        let mut field = Field::new(&build, &conditions);
-        // The motor's heat reaches some columns only, or one of the two.
-        let loads = Loads {
-            motor_w: [f64::NAN, 0.0],
-            ..heated(5.0)
-        };
-        field.step(&loads, &conditions);
-        assert!(field.basal_c().iter().any(|t_c| t_c.is_nan()), "{grid:?}");
-        let stats = field.stats();
-        let greatest = [
-            stats.film_max_c,
-            stats.cover_max_c,
-            stats.skin_surface_max_c,
-            stats.basal_max_c,
-            stats.cem43_max_min,
-        ];
-        for value in greatest.into_iter().chain(stats.omega_max) {
-            assert!(value.is_nan(), "{grid:?}: {stats:?}");
-        }
-    }
-}
-
-#[test]
 fn a_body_that_leaves_cools_and_a_pad_that_is_left_heats_up() {
     let build = Build::default();
     let on = Conditions::default();
