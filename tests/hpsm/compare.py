@@ -1,6 +1,6 @@
 """Runs HPSM-1 in Rust beside C and numba, all in turn, and compares speed and results.
 
-usage: compare.py FOLDER_OF_C_PROGRAMS OUR_PROGRAM ROUNDS [PYTHON_WITH_NUMBA]
+usage: compare.py FOLDER_OF_C_PROGRAMS OUR_PROGRAM ROUNDS lanes|alone [PYTHON_WITH_NUMBA]
 
 Ends with 1 where a result is off or the scalar one is slower than wanted.
 """
@@ -11,7 +11,8 @@ import subprocess
 import sys
 
 folder, ours, rounds = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-numba = sys.argv[4] if len(sys.argv) > 4 else None
+with_lanes = sys.argv[4] == "lanes"
+numba = sys.argv[5] if len(sys.argv) > 5 else None
 here = pathlib.Path(__file__).parent
 
 # Sessions that a program times in one round; it gives their median.
@@ -69,7 +70,7 @@ def off(results):
             and not abs(float(results[name]) - value) <= absolute + relative * abs(value)]
 
 
-commands = dict(programs())
+commands = {key: command for key, command in programs() if with_lanes or key[3] == 1}
 times = {key: [] for key in commands}
 wrong = []
 for number in range(rounds):
@@ -101,7 +102,8 @@ def name(key):
 
 
 slow = []
-for title, lanes_wanted in [("One session", lambda lanes: lanes == 1), ("Lanes, the best count of each", lambda lanes: lanes > 1)]:
+parts = [("One session", lambda lanes: lanes == 1), ("Lanes, the best count of each", lambda lanes: lanes > 1)]
+for title, lanes_wanted in parts if with_lanes else parts[:1]:
     print(f"\n{title}: ms per session, process time, median (least to greatest of {rounds} rounds)\n")
     print("| instructions | ours | other | contraction | its ms | ours faster by |\n|---|---|---|---|---|---|")
     for vectors in SETS.values():
@@ -119,8 +121,9 @@ for title, lanes_wanted in [("One session", lambda lanes: lanes == 1), ("Lanes, 
                 demanded = own[3] == 1 and kind == "C" and setting == "strict"
                 if demanded and statistics.median(ratios) < WANTED:
                     slow.append(f"{vectors}: {statistics.median(ratios):.2f} of {name(other)}")
-print("\nOurs, every count of lanes: ms per session, median\n")
-print("| instructions | " + " | ".join(OUR_LANES) + " |\n|---|" + "---|" * len(OUR_LANES))
+if with_lanes:
+    print("\nOurs, every count of lanes: ms per session, median\n")
+    print("| instructions | " + " | ".join(OUR_LANES) + " |\n|---|" + "---|" * len(OUR_LANES))
 for vectors in SETS.values():
     cells = [times.get(("kneadsim", "strict", vectors, int(lanes), "")) for lanes in OUR_LANES]
     if all(cells):
