@@ -9,7 +9,7 @@ use crate::bus;
 use crate::conditions::{Conditions, Drive};
 use crate::heater::{Film, ZoneConductance};
 use crate::ledger::Ledger;
-use crate::motor::{BusTravel, DcMotor, Hold, MotorState, SUBSTEP_S, SUBSTEPS, travel};
+use crate::motor::{BusTravel, Course, DcMotor, Hold, MotorState, SUBSTEP_S, SUBSTEPS, travel};
 use crate::supply::{PowerSource, Terminal};
 
 /// The motor that turns the nodes.
@@ -170,12 +170,32 @@ impl Circuit {
     /// The tick along straight courses, if all stay on theirs.
     #[inline]
     fn travel(&mut self, terminal: &Terminal, heater_s: f64, logic_a: f64) -> Option<Sums> {
-        let courses = [self.motors[0].course()?, self.motors[1].course()?];
-        let bus: BusTravel = travel(terminal, heater_s, logic_a, &courses)?;
+        match [self.motors[0].rests(), self.motors[1].rests()] {
+            [true, true] => self.travel_of([], terminal, heater_s, logic_a),
+            [false, true] => self.travel_of([0], terminal, heater_s, logic_a),
+            [true, false] => self.travel_of([1], terminal, heater_s, logic_a),
+            [false, false] => self.travel_of([0, 1], terminal, heater_s, logic_a),
+        }
+    }
+
+    /// The same with the motors `which`; the others rest.
+    #[inline]
+    fn travel_of<const N: usize>(
+        &mut self,
+        which: [usize; N],
+        terminal: &Terminal,
+        heater_s: f64,
+        logic_a: f64,
+    ) -> Option<Sums> {
+        let mut courses = [Course::default(); N];
+        for (course, index) in courses.iter_mut().zip(which) {
+            *course = self.motors[index].course()?;
+        }
+        let bus: BusTravel<N> = travel(terminal, heater_s, logic_a, &courses)?;
         let mut motor_a = [0.0; MOTORS];
-        for (index, motor) in self.motors.iter_mut().enumerate() {
-            motor.accept_travel(&bus.motors[index]);
-            motor_a[index] = courses[index].duty * bus.motors[index].current_sum_a;
+        for ((course, travel), index) in courses.iter().zip(&bus.motors).zip(which) {
+            self.motors[index].accept_travel(travel);
+            motor_a[index] = course.duty * travel.current_sum_a;
         }
         self.bus_v = bus.volts * (1.0 / SUBSTEPS as f64);
         Some(Sums {

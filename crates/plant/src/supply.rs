@@ -113,11 +113,11 @@ impl Terminal {
         self.plain_s
     }
 
-    /// Bus voltage below which the voltage folds, V.
+    /// Voltage lost at the limit, V; infinite for a pack.
     #[inline]
     #[must_use]
-    pub fn knee_at_v(&self) -> f64 {
-        self.open_v - self.knee_v
+    pub fn knee_v(&self) -> f64 {
+        self.knee_v
     }
 
     /// Power lost beyond the plain resistance by folding, W.

@@ -44,7 +44,7 @@ const CHANNELS: usize = 8;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analog {
     bead_c: [f64; ZONES],
-    noise: [Noise; CHANNELS],
+    noise: Noise<CHANNELS>,
     wiring: Wiring,
     pack: Option<Divider>,
     last_code: [u16; ZONES],
@@ -86,7 +86,7 @@ impl Analog {
     pub fn new(build: &Build, board: &Board, plant: &Plant, seed: u64) -> Self {
         Self {
             bead_c: plant.ntc_film_c(),
-            noise: core::array::from_fn(|channel| Noise::new(seed, channel as u64)),
+            noise: Noise::new(seed),
             wiring: Wiring::new(board, &[]),
             pack: match build.supply.source {
                 Source::Pack { .. } => Some(Divider::new(Thermistor::default())),
@@ -130,67 +130,88 @@ impl Analog {
     /// What the chip reads now. Tick, RTC and buttons are the controller's to fill in.
     pub fn sample(&mut self, plant: &Plant) -> Inputs {
         let electrical = plant.electrical();
-        let ntc_counts = [
-            self.ntc_code(0, Channel::NtcUpper),
-            self.ntc_code(1, Channel::NtcLower),
-        ];
-        let wiring = &self.wiring;
         // Adapter units carry a fixed 10 k resistor in place of the pack's thermistor.
         let pack_ratio = self
             .pack
             .as_mut()
             .map_or(0.5, |divider| divider.ratio(electrical.pack_c));
-        let motor_a = electrical.motor_a;
-        let rail = wiring.counts_per_heater_a * electrical.rail_a;
-        let kneading = wiring.counts_per_motor_a * motor_a[0].abs();
-        let vibration = wiring.counts_per_motor_a * motor_a[1].abs();
-        let supply = wiring.counts_per_supply_v * electrical.bus_v;
-        let reference = wiring.band_gap_counts;
-        let pack = wiring.counts_per_ratio * pack_ratio;
+        let film_ratio = [self.film_ratio(0), self.film_ratio(1)];
+        let wiring = &self.wiring;
+        let motor_a = electrical.motor_a.map(f64::abs);
+        let mut counts = [0.0; CHANNELS];
+        let mut set = |channel: Channel, value: f64| counts[channel as usize] = value;
+        set(Channel::NtcUpper, wiring.counts_per_ratio * film_ratio[0]);
+        set(Channel::NtcLower, wiring.counts_per_ratio * film_ratio[1]);
+        set(
+            Channel::HeaterCurrent,
+            wiring.counts_per_heater_a * electrical.rail_a,
+        );
+        set(
+            Channel::KneadingCurrent,
+            wiring.counts_per_motor_a * motor_a[0],
+        );
+        set(
+            Channel::VibrationCurrent,
+            wiring.counts_per_motor_a * motor_a[1],
+        );
+        set(
+            Channel::Supply,
+            wiring.counts_per_supply_v * electrical.bus_v,
+        );
+        set(Channel::Reference, wiring.band_gap_counts);
+        set(Channel::PackNtc, wiring.counts_per_ratio * pack_ratio);
+        let noise = self.noise.samples();
+        let codes: [u16; CHANNELS] = core::array::from_fn(|channel| {
+            code_of_counts(counts[channel] + noise[channel] * wiring.noise_counts_rms)
+        });
+        let code = |channel: Channel| codes[channel as usize];
+        for (zone, channel) in [Channel::NtcUpper, Channel::NtcLower]
+            .into_iter()
+            .enumerate()
+        {
+            self.last_code[zone] = self.frozen(zone).unwrap_or(code(channel));
+        }
         Inputs {
             tick: 0,
             rtc_ms: 0,
-            ntc_counts,
-            heater_current_counts: self.convert(Channel::HeaterCurrent, rail),
+            ntc_counts: self.last_code,
+            heater_current_counts: code(Channel::HeaterCurrent),
             motor_current_counts: [
-                self.convert(Channel::KneadingCurrent, kneading),
-                self.convert(Channel::VibrationCurrent, vibration),
+                code(Channel::KneadingCurrent),
+                code(Channel::VibrationCurrent),
             ],
-            supply_counts: self.convert(Channel::Supply, supply),
-            reference_counts: self.convert(Channel::Reference, reference),
-            pack_ntc_counts: self.convert(Channel::PackNtc, pack),
+            supply_counts: code(Channel::Supply),
+            reference_counts: code(Channel::Reference),
+            pack_ntc_counts: code(Channel::PackNtc),
             encoder_counts: self.encoder(plant),
             buttons: 0,
         }
     }
 
-    fn ntc_code(&mut self, zone: usize, channel: Channel) -> u16 {
-        let here = &self.wiring.probes[zone];
-        let (from, stuck) = (here.from_zone, here.stuck);
+    /// Ratio at the pin of a zone's thermistor channel.
+    #[inline]
+    fn film_ratio(&mut self, zone: usize) -> f64 {
         // The multiplexer fault connects this channel to the other zone's divider, whatever that has.
+        let from = self.wiring.probes[zone].from_zone;
         let read = &mut self.wiring.probes[from];
-        let ratio = if read.open {
+        if read.open {
             1.0
         } else if read.short {
             0.0
         } else {
             read.divider.ratio(self.bead_c[from] + read.offset_k)
-        };
-        let fresh = self.convert(channel, self.wiring.counts_per_ratio * ratio);
-        let given = if stuck {
-            *self.stuck_code[zone].get_or_insert(self.last_code[zone])
-        } else {
-            self.stuck_code[zone] = None;
-            fresh
-        };
-        self.last_code[zone] = given;
-        given
+        }
     }
 
+    /// The code that a stuck converter keeps giving for a zone.
     #[inline]
-    fn convert(&mut self, channel: Channel, counts: f64) -> u16 {
-        let noise = self.noise[channel as usize].sample() * self.wiring.noise_counts_rms;
-        code_of_counts(counts + noise)
+    fn frozen(&mut self, zone: usize) -> Option<u16> {
+        if self.wiring.probes[zone].stuck {
+            Some(*self.stuck_code[zone].get_or_insert(self.last_code[zone]))
+        } else {
+            self.stuck_code[zone] = None;
+            None
+        }
     }
 
     fn encoder(&mut self, plant: &Plant) -> u16 {

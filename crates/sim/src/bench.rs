@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use kneadsim_firmware::Status;
 use kneadsim_firmware::io::Outputs;
 use kneadsim_plant::{ArrheniusSet, Conditions, EnergyBalance, Plant, Vectors};
 
@@ -17,7 +18,7 @@ use crate::readings::{Readings, View};
 use crate::scenery::Scenery;
 use crate::signal::Signal;
 use crate::spec::{Action, Spec};
-use crate::trace::{Digest, Recorder, Trace};
+use crate::trace::{Digest, Recorder, Remark, Trace};
 
 /// One run, at one instant.
 #[derive(Clone, Debug)]
@@ -35,10 +36,7 @@ pub struct Bench<D> {
     monitors: Monitors,
     recorder: Recorder,
     digest: Digest,
-    reported: (
-        kneadsim_firmware::io::Mode,
-        kneadsim_firmware::io::FaultCode,
-    ),
+    reported: Status,
 }
 
 impl<D: Device> Bench<D> {
@@ -71,9 +69,9 @@ impl<D: Device> Bench<D> {
             plant,
             readings: Readings::new(&spec),
             monitors: Monitors::new(&spec.checks, spec.duration_ticks.saturating_sub(1)),
-            recorder: Recorder::new(&spec.recording),
+            recorder: Recorder::new(&spec.recording, spec.duration_ticks),
             digest: Digest::new(),
-            reported: Default::default(),
+            reported: Status::default(),
             spec,
         })
     }
@@ -132,6 +130,11 @@ impl<D: Device> Bench<D> {
         self.recorder.trace()
     }
 
+    /// The trace, when the run is over.
+    pub fn into_trace(self) -> Trace {
+        self.recorder.into_trace()
+    }
+
     /// Digest over everything that happened so far.
     pub fn digest(&self) -> u128 {
         self.digest.finish()
@@ -159,7 +162,7 @@ impl<D: Device> Bench<D> {
     /// When the device does not take the action.
     pub fn intervene(&mut self, action: &Action) -> Result<(), DeviceLost> {
         let tick = self.tick;
-        self.recorder.note(tick, describe(action));
+        self.recorder.note(tick, action.into());
         self.scenery.start(action, tick);
         self.controller
             .start(action, tick, &mut self.device)
@@ -194,7 +197,6 @@ impl<D: Device> Bench<D> {
                 .take_faults(&self.spec.derived, self.scenery.faults());
             self.note_faults(tick);
         }
-        let faults = self.scenery.faults();
         let board = &self.spec.board;
         let inputs = self.analog.sample(&self.plant);
         self.controller
@@ -203,7 +205,7 @@ impl<D: Device> Bench<D> {
                 board,
                 inputs,
                 self.plant.electrical().bus_v,
-                faults,
+                self.scenery.chip_faults(),
                 &mut self.device,
             )
             .map_err(|reason| DeviceLost { tick, reason })?;
@@ -211,7 +213,7 @@ impl<D: Device> Bench<D> {
             board,
             self.controller.pins(),
             self.controller.powered(),
-            faults,
+            self.scenery.switch_faults(),
         );
         self.plant.tick(&drive, self.scenery.conditions());
         self.analog.follow(&self.plant, self.scenery.conditions());
@@ -266,42 +268,27 @@ impl<D: Device> Bench<D> {
     }
 
     fn note_faults(&mut self, tick: u32) {
-        let spec = Arc::clone(&self.spec);
-        for (index, fault) in spec.faults.iter().enumerate() {
-            let edge = match (
-                self.scenery.fault_active(index),
-                fault.active(tick.wrapping_sub(1)),
-            ) {
-                (true, false) => "begins",
-                (true, true) if tick == 0 => "begins",
-                (false, true) if tick > 0 => "ends",
-                (true, true) | (false, false) | (false, true) => continue,
-            };
+        for (index, fault) in self.spec.faults.iter().enumerate() {
+            let before = tick > 0 && fault.active(tick - 1);
+            let begins = self.scenery.fault_active(index);
             // A fault that repeats fast would flood the trace: its first edge is enough.
-            if fault.repeat.is_some() && tick != fault.onset_tick {
-                continue;
+            let repeated = fault.repeat.is_some() && tick != fault.onset_tick;
+            if begins != before && !repeated {
+                let remark = Remark::Fault {
+                    kind: fault.kind,
+                    target: fault.target,
+                    begins,
+                };
+                self.recorder.note(tick, remark);
             }
-            let targets = fault.kind.row().targets.names();
-            let target = targets
-                .get(usize::from(fault.target))
-                .copied()
-                .unwrap_or("product");
-            self.recorder.note(
-                tick,
-                format!("fault {} on {target} {edge}", fault.kind.name()),
-            );
         }
     }
 
     fn note_status(&mut self, tick: u32) {
         let status = self.controller.pins().status;
-        let now = (status.mode, status.fault);
-        if now != self.reported {
-            self.reported = now;
-            self.recorder.note(
-                tick,
-                format!("mode {}, fault {}", now.0.name(), now.1.name()),
-            );
+        if status != self.reported {
+            self.reported = status;
+            self.recorder.note(tick, Remark::Status(status));
         }
     }
 }
@@ -324,28 +311,4 @@ fn pins_word(controller: &Controller) -> [u64; 2] {
             | u64::from(pins.telemetry.session_left_s) << 32
             | u64::from(pins.telemetry.dose_centi_min) << 48,
     ]
-}
-
-fn describe(action: &Action) -> String {
-    match action {
-        Action::Press { button, .. } => format!("button {} pressed", button.name()),
-        Action::Set {
-            knob,
-            value,
-            over_ticks: 0,
-        } => {
-            format!("{} set to {value} {}", knob.name(), knob.unit())
-        }
-        Action::Set {
-            knob,
-            value,
-            over_ticks,
-        } => format!(
-            "{} goes to {value} {} over {} s",
-            knob.name(),
-            knob.unit(),
-            f64::from(*over_ticks) / f64::from(crate::spec::TICKS_PER_S)
-        ),
-        Action::Configure(_) => "firmware reconfigured".to_owned(),
-    }
 }

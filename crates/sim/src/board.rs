@@ -76,6 +76,21 @@ pub(crate) fn commanded(outputs: &Outputs, relay_closed: bool, logic_on: bool) -
     }
 }
 
+/// Whether a fault acts on the switches: the others need not be looked at here.
+pub(crate) fn concerns(kind: FaultKind) -> bool {
+    [
+        FaultKind::PwmStuckOn,
+        FaultKind::PwmStuckOff,
+        FaultKind::MosfetShort,
+        FaultKind::MosfetPartial,
+        FaultKind::MosfetOpen,
+        FaultKind::RelayWelded,
+        FaultKind::RelayOpen,
+        FaultKind::DriverOn,
+    ]
+    .contains(&kind)
+}
+
 fn stick_pin(fault: &FaultSpec, drive: &mut Drive) {
     let at = usize::from(fault.target);
     if at < ZONES {

@@ -309,6 +309,19 @@ impl Controller {
     }
 }
 
+/// Whether a fault acts in the chip: the others need not be looked at here.
+pub(crate) fn concerns(kind: FaultKind) -> bool {
+    [
+        FaultKind::Hang,
+        FaultKind::TaskSkipped,
+        FaultKind::Clock,
+        FaultKind::BitFlip,
+        FaultKind::ResetLoop,
+        FaultKind::ButtonMash,
+    ]
+    .contains(&kind)
+}
+
 fn reset_line_pulled(tick: u32, faults: &[FaultSpec]) -> bool {
     faults.iter().any(|f| {
         f.kind == FaultKind::ResetLoop

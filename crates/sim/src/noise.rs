@@ -5,47 +5,54 @@
 use rand::Rng;
 use rand_pcg::Pcg64;
 
-/// A stream of nearly Gaussian noise of standard deviation 1.
+/// A stream of nearly Gaussian noise of standard deviation 1 for each of `N` channels.
 ///
-/// Sum of four uniform 8-bit numbers: standard deviation exact, steps of 1/148,
-/// bounded at 3.45, and made of integer arithmetic and one multiplication, so
-/// that the bits are the same everywhere. A converter's noise is bounded too.
-/// Each draw of 64 bits gives two samples.
+/// A sample is the sum of four uniform 8-bit numbers: standard deviation exact,
+/// steps of 1/148, bounded at 3.45, and made of integer arithmetic and one
+/// multiplication, so that the bits are the same everywhere. A converter's noise
+/// is bounded too. Each draw of 64 bits gives a channel two samples.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Noise {
-    generator: Pcg64,
-    /// The half of the last draw that has not been used.
-    left: Option<u32>,
+pub struct Noise<const N: usize> {
+    generators: [Pcg64; N],
+    /// The halves of the last draws that have not been used, if there are any.
+    halves: [u32; N],
+    half_left: bool,
 }
 
-impl Noise {
-    /// The stream of one channel.
-    pub fn new(seed: u64, channel: u64) -> Self {
+impl<const N: usize> Noise<N> {
+    /// The streams of channels 0 to N - 1.
+    pub fn new(seed: u64) -> Self {
         // The golden-ratio constant spreads neighbouring seeds over the state.
         let state = u128::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
         Self {
-            generator: Pcg64::new(state, u128::from(channel)),
-            left: None,
+            generators: core::array::from_fn(|channel| Pcg64::new(state, channel as u128)),
+            halves: [0; N],
+            half_left: false,
         }
     }
 
-    /// The next sample, in standard deviations.
+    /// The next sample of every channel, in standard deviations.
     #[inline]
-    pub fn sample(&mut self) -> f64 {
-        let bits = match self.left.take() {
-            Some(bits) => bits,
-            None => {
-                let draw = self.generator.next_u64();
-                self.left = Some((draw >> 32) as u32);
-                draw as u32
-            }
+    pub fn samples(&mut self) -> [f64; N] {
+        let bits = if self.half_left {
+            self.halves
+        } else {
+            let draws: [u64; N] = core::array::from_fn(|i| self.generators[i].next_u64());
+            self.halves = draws.map(|draw| (draw >> 32) as u32);
+            draws.map(|draw| draw as u32)
         };
-        // Bytes added in pairs, then the pairs: 0 to 1020 with mean 510 and
-        // variance 4 (256^2 - 1) / 12.
-        let pairs = (bits & 0x00FF_00FF) + ((bits >> 8) & 0x00FF_00FF);
-        let sum = (pairs & 0xFFFF) + (pairs >> 16);
-        (f64::from(sum) - 510.0) * (1.0 / DEVIATION)
+        self.half_left = !self.half_left;
+        bits.map(deviations)
     }
+}
+
+/// Four bytes as one sample: bytes added in pairs, then the pairs give 0 to
+/// 1020 with mean 510 and variance 4 (256^2 - 1) / 12.
+#[inline(always)]
+fn deviations(bits: u32) -> f64 {
+    let pairs = (bits & 0x00FF_00FF) + ((bits >> 8) & 0x00FF_00FF);
+    let sum = (pairs & 0xFFFF) + (pairs >> 16);
+    f64::from(sum.cast_signed() - 510) * (1.0 / DEVIATION)
 }
 
 /// Standard deviation of the sum of four bytes: square root of 21 845.
@@ -57,9 +64,9 @@ mod tests {
 
     #[test]
     fn noise_has_mean_zero_and_deviation_one() {
-        let mut noise = Noise::new(7, 3);
+        let mut noise = Noise::<2>::new(7);
         let n = 200_000;
-        let samples: Vec<f64> = (0..n).map(|_| noise.sample()).collect();
+        let samples: Vec<f64> = (0..n).map(|_| noise.samples()[1]).collect();
         let mean = samples.iter().sum::<f64>() / f64::from(n);
         let variance = samples.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / f64::from(n);
         assert!(mean.abs() < 0.01, "mean {mean}");
@@ -67,10 +74,24 @@ mod tests {
     }
 
     #[test]
-    fn channels_and_seeds_are_different_streams() {
-        let first = |seed, channel| Noise::new(seed, channel).sample().to_bits();
-        assert_ne!(first(1, 0), first(1, 1));
-        assert_ne!(first(1, 0), first(2, 0));
-        assert_eq!(first(1, 0), first(1, 0));
+    fn samples_do_not_follow_from_those_before() {
+        let mut noise = Noise::<1>::new(3);
+        let n = 100_000;
+        let samples: Vec<f64> = (0..n).map(|_| noise.samples()[0]).collect();
+        for lag in 1..4 {
+            let products = samples.iter().zip(&samples[lag..]).map(|(a, b)| a * b);
+            let correlation = products.sum::<f64>() / f64::from(n);
+            assert!(correlation.abs() < 0.01, "lag {lag}: {correlation}");
+        }
+    }
+
+    #[test]
+    fn channels_and_seeds_are_different_streams_and_a_channel_more_shifts_none() {
+        let first = |seed| Noise::<2>::new(seed).samples().map(f64::to_bits);
+        assert_ne!(first(1)[0], first(1)[1]);
+        assert_ne!(first(1), first(2));
+        assert_eq!(first(1), first(1));
+        let [a, b, _] = Noise::<3>::new(1).samples().map(f64::to_bits);
+        assert_eq!([a, b], first(1));
     }
 }

@@ -147,20 +147,20 @@ pub fn run<D: Device>(
             break;
         }
     }
-    finish(&bench, lost, stopped)
+    finish(bench, lost, stopped)
 }
 
-fn finish<D: Device>(bench: &Bench<D>, lost: Option<DeviceLost>, stopped: bool) -> Outcome {
+fn finish<D: Device>(bench: Bench<D>, lost: Option<DeviceLost>, stopped: bool) -> Outcome {
     let energy = bench.energy();
     let mut findings = bench.findings();
     findings.push(energy_finding(&energy, bench.tick()));
     Outcome {
         findings,
-        trace: bench.trace(),
         digest: bench.digest(),
         energy,
         ticks_done: bench.tick(),
         ended: bench.pins().status,
+        trace: bench.into_trace(),
         lost,
         stopped,
     }

@@ -7,6 +7,7 @@ use kneadsim_plant::{Conditions, Knob};
 
 use crate::fault::{FaultKind, FaultSpec};
 use crate::spec::{Action, Spec};
+use crate::{board, controller};
 
 /// Angle of a full turn, degrees.
 const TURN_DEG: f64 = 360.0;
@@ -39,6 +40,9 @@ pub struct Scenery {
     active: Vec<bool>,
     /// The active ones, in the order of the specification.
     faults: Vec<FaultSpec>,
+    /// Those of them that act in the chip, and on the switches.
+    chip_faults: Vec<FaultSpec>,
+    switch_faults: Vec<FaultSpec>,
     /// Until then no fault comes or goes.
     next_edge_tick: u32,
     /// The base has moved since `current` was made.
@@ -55,6 +59,8 @@ impl Scenery {
             ramps: Vec::with_capacity(Knob::ALL.len()),
             active: vec![false; spec.faults.len()],
             faults: Vec::with_capacity(spec.faults.len()),
+            chip_faults: Vec::with_capacity(spec.faults.len()),
+            switch_faults: Vec::with_capacity(spec.faults.len()),
             next_edge_tick: 0,
             stale: false,
             current: spec.conditions,
@@ -74,6 +80,16 @@ impl Scenery {
     /// The active faults, in the order of the specification.
     pub fn faults(&self) -> &[FaultSpec] {
         &self.faults
+    }
+
+    /// The active faults that act in the chip.
+    pub fn chip_faults(&self) -> &[FaultSpec] {
+        &self.chip_faults
+    }
+
+    /// The active faults that act on the switches.
+    pub fn switch_faults(&self) -> &[FaultSpec] {
+        &self.switch_faults
     }
 
     /// Starts what an event says about conditions; other actions are not this module's.
@@ -105,7 +121,7 @@ impl Scenery {
     /// Moves on to a tick: ramps, then faults. Returns whether a fault came or
     /// went. At most ticks nothing changes, and nothing is done.
     pub fn advance(&mut self, spec: &Spec, tick: u32) -> bool {
-        let changed = tick >= self.next_edge_tick && self.switch_faults(spec, tick);
+        let changed = tick >= self.next_edge_tick && self.follow_faults(spec, tick);
         if !self.ramps.is_empty() {
             self.follow_ramps(tick);
             self.stale = true;
@@ -120,9 +136,11 @@ impl Scenery {
         changed
     }
 
-    fn switch_faults(&mut self, spec: &Spec, tick: u32) -> bool {
+    fn follow_faults(&mut self, spec: &Spec, tick: u32) -> bool {
         let mut changed = false;
         self.faults.clear();
+        self.chip_faults.clear();
+        self.switch_faults.clear();
         self.next_edge_tick = u32::MAX;
         for (fault, active) in spec.faults.iter().zip(&mut self.active) {
             let now = fault.active(tick);
@@ -130,6 +148,12 @@ impl Scenery {
             *active = now;
             if now {
                 self.faults.push(*fault);
+                if controller::concerns(fault.kind) {
+                    self.chip_faults.push(*fault);
+                }
+                if board::concerns(fault.kind) {
+                    self.switch_faults.push(*fault);
+                }
             }
             self.next_edge_tick = self.next_edge_tick.min(fault.next_edge(tick));
         }

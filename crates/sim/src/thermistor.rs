@@ -145,11 +145,18 @@ pub fn code(ratio: f64) -> u16 {
     code_of_counts(CODE_MAX * ratio)
 }
 
-/// Converter code of a value in counts, rounded (halves up) and clamped to 12 bits.
-#[inline]
+/// Converter code of a value in counts, rounded (halves to even) and clamped to
+/// 12 bits; what is not a number reads as 0, a short.
+#[inline(always)]
 pub fn code_of_counts(counts: f64) -> u16 {
-    // `as` cuts off, saturates and sends NaN to 0, which the firmware reads as a short.
-    (counts.clamp(0.0, CODE_MAX) + 0.5) as u16
+    let positive = if counts > 0.0 { counts } else { 0.0 };
+    let limited = if positive < CODE_MAX {
+        positive
+    } else {
+        CODE_MAX
+    };
+    // The sum has the rounded integer in its lowest bits.
+    (limited + NEAREST).to_bits() as u16
 }
 
 #[cfg(test)]
@@ -213,12 +220,14 @@ mod tests {
     }
 
     #[test]
-    fn codes_round_halves_up_and_stay_within_twelve_bits() {
+    fn codes_round_halves_to_even_and_stay_within_twelve_bits() {
         for (counts, expected) in [
             (-3.0, 0),
             (0.49, 0),
-            (0.5, 1),
-            (2047.5, 2048),
+            (0.5, 0),
+            (1.5, 2),
+            (2047.6, 2048),
+            (2047.4, 2047),
             (4094.6, 4095),
             (1e9, 4095),
             (f64::NAN, 0),

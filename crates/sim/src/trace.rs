@@ -5,9 +5,11 @@
 pub mod csv;
 mod digest;
 mod recorder;
+mod remark;
 
 pub use digest::Digest;
 pub use recorder::{NOTES_MAX, Recorder};
+pub use remark::Remark;
 
 /// One column of a trace.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,23 +1,32 @@
 //! Traces: what is recorded, and what a digest sees.
 
+use kneadsim_sim::fault::FaultKind;
 use kneadsim_sim::signal::Signal;
 use kneadsim_sim::spec::Recording;
-use kneadsim_sim::trace::{Digest, NOTES_MAX, Note, Recorder, Trace};
+use kneadsim_sim::trace::{Digest, NOTES_MAX, Note, Recorder, Remark, Trace};
 use proptest::prelude::*;
 
 fn recorded(every_ticks: u32, ticks: u32) -> Trace {
     let signals = vec![Signal::FilmUpper, Signal::Mode];
-    let mut recorder = Recorder::new(&Recording {
-        every_ticks,
-        signals,
-    });
+    let mut recorder = Recorder::new(
+        &Recording {
+            every_ticks,
+            signals,
+        },
+        100,
+    );
     for tick in 0..=ticks {
         let mut row = vec![0.0; Signal::COUNT];
         row[Signal::FilmUpper as usize] = f64::from(tick) * 0.5;
         row[Signal::Mode as usize] = f64::from(tick % 3);
         recorder.record(tick, &row);
     }
-    recorder.note(3, "ntc_open on upper".to_owned());
+    let remark = Remark::Fault {
+        kind: FaultKind::NtcOpen,
+        target: 0,
+        begins: true,
+    };
+    recorder.note(3, remark);
     recorder.into_trace()
 }
 
@@ -38,7 +47,7 @@ fn a_row_is_kept_at_every_multiple_of_the_interval() {
         trace.notes,
         [Note {
             tick: 3,
-            text: "ntc_open on upper".to_owned()
+            text: "fault ntc_open on upper begins".to_owned()
         }]
     );
 }
@@ -52,12 +61,15 @@ fn without_an_interval_only_notes_are_kept() {
 
 #[test]
 fn notes_are_bounded_and_the_last_one_says_so() {
-    let mut recorder = Recorder::new(&Recording {
-        every_ticks: 0,
-        signals: Vec::new(),
-    });
+    let mut recorder = Recorder::new(
+        &Recording {
+            every_ticks: 0,
+            signals: Vec::new(),
+        },
+        100,
+    );
     for tick in 0..NOTES_MAX as u32 + 5 {
-        recorder.note(tick, "reset".to_owned());
+        recorder.note(tick, Remark::Configured);
     }
     let notes = recorder.trace().notes;
     assert_eq!(notes.len(), NOTES_MAX + 1);

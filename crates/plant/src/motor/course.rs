@@ -8,7 +8,6 @@
 //! [`travel`] says None, nothing has moved, and the search does the tick.
 
 use super::SUBSTEPS;
-use crate::build::MOTORS;
 use crate::supply::{LOGIC_DROP_OUT_V, Terminal};
 
 /// How a motor's current and speed follow from substep to substep, in the
@@ -63,10 +62,10 @@ pub struct Travel {
     pub volt_amperes: f64,
 }
 
-/// A whole tick of bus and motors.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct BusTravel {
-    /// Sums over the substeps: bus voltage, V, and its square, V2.
+/// A whole tick of the bus and `N` motors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BusTravel<const N: usize> {
+    /// Sum of the bus voltage over the substeps, V.
     pub volts: f64,
     /// Of its square, V2.
     pub square_v2: f64,
@@ -75,24 +74,7 @@ pub struct BusTravel {
     /// Of its square, A2.
     pub square_a2: f64,
     /// Each motor.
-    pub motors: [Travel; MOTORS],
-}
-
-impl Course {
-    /// Open bridge, no current, no motion.
-    pub const RESTING: Course = Course {
-        duty: 0.0,
-        current_a: 0.0,
-        speed_rad_s: 0.0,
-        current_by_current: 0.0,
-        current_by_speed: 0.0,
-        current_more: 0.0,
-        current_by_bus: 0.0,
-        speed_by_speed: 0.0,
-        speed_by_current: 0.0,
-        speed_more: 0.0,
-        speed_by_bus: 0.0,
-    };
+    pub motors: [Travel; N],
 }
 
 /// Follows the courses for one tick of [`SUBSTEPS`]; `heater_s` is the
@@ -100,43 +82,47 @@ impl Course {
 /// None where source, logic or a motor leaves its piece on the way.
 #[inline]
 #[must_use]
-pub fn travel(
+pub fn travel<const N: usize>(
     terminal: &Terminal,
     heater_s: f64,
     logic_a: f64,
-    courses: &[Course; MOTORS],
-) -> Option<BusTravel> {
-    let [a, b] = courses;
+    courses: &[Course; N],
+) -> Option<BusTravel<N>> {
     let source_s = terminal.plain_s();
-    // At the bus voltage v the source gives g (E - v) and the loads take
-    // G v + logic + sum of duty times current, current = known + slope times v.
-    let slope_s = source_s + heater_s + a.duty * a.current_by_bus + b.duty * b.current_by_bus;
+    // At the bus voltage E - d the source gives g d and the loads take
+    // G (E - d) + logic + sum of duty times current, current = known + slope times
+    // voltage. So d is linear in currents and speeds at the substep's start.
+    let mut slope_s = source_s + heater_s;
+    let mut load_a = heater_s * terminal.open_v + logic_a;
+    for course in courses {
+        let bus_s = course.duty * course.current_by_bus;
+        slope_s += bus_s;
+        load_a += course.duty * course.current_more + bus_s * terminal.open_v;
+    }
     let per_s = 1.0 / slope_s;
-    let [a_per, b_per] = [a.duty * per_s, b.duty * per_s];
-    let still_v = (terminal.open_v * source_s - logic_a) * per_s
-        - a_per * a.current_more
-        - b_per * b.current_more;
-    let [a_ohm, b_ohm] = [a_per * a.current_by_current, b_per * b.current_by_current];
-    let [a_vs, b_vs] = [a_per * a.current_by_speed, b_per * b.current_by_speed];
+    let still_v = load_a * per_s;
+    let by_current_ohm = courses.map(|c| c.duty * per_s * c.current_by_current);
+    let by_speed_vs = courses.map(|c| c.duty * per_s * c.current_by_speed);
     let mut current_a = courses.map(|course| course.current_a);
     let mut speed_rad_s = courses.map(|course| course.speed_rad_s);
-    let mut sums = BusTravel::default();
-    let (mut lowest_v, mut highest_v) = (f64::INFINITY, f64::NEG_INFINITY);
-    let mut least = [f64::INFINITY; MOTORS];
+    let mut motors = [Travel::default(); N];
+    let mut least = [f64::INFINITY; N];
+    let (mut drop_v, mut square_drop_v2) = (0.0, 0.0);
+    let (mut least_v, mut most_v) = (f64::INFINITY, f64::NEG_INFINITY);
     for _ in 0..SUBSTEPS {
-        let bus_v = still_v
-            - (a_ohm * current_a[0] + a_vs * speed_rad_s[0])
-            - (b_ohm * current_a[1] + b_vs * speed_rad_s[1]);
-        let source_a = (terminal.open_v - bus_v) * source_s;
-        lowest_v = lesser(lowest_v, bus_v);
-        highest_v = -lesser(-highest_v, -bus_v);
-        sums.volts += bus_v;
-        sums.square_v2 += bus_v * bus_v;
-        sums.source_a += source_a;
-        sums.square_a2 += source_a * source_a;
-        for motor in 0..MOTORS {
+        let mut lost_v = still_v;
+        for motor in 0..N {
+            lost_v +=
+                by_current_ohm[motor] * current_a[motor] + by_speed_vs[motor] * speed_rad_s[motor];
+        }
+        let bus_v = terminal.open_v - lost_v;
+        drop_v += lost_v;
+        square_drop_v2 += lost_v * lost_v;
+        least_v = if least_v < lost_v { least_v } else { lost_v };
+        most_v = if most_v > lost_v { most_v } else { lost_v };
+        for motor in 0..N {
             let course = &courses[motor];
-            let sum = &mut sums.motors[motor];
+            let sum = &mut motors[motor];
             let (from_a, from_speed) = (current_a[motor], speed_rad_s[motor]);
             let to_a = (course.current_by_current * from_a + course.current_by_speed * from_speed)
                 + (course.current_more + course.current_by_bus * bus_v);
@@ -154,15 +140,23 @@ pub fn travel(
             (current_a[motor], speed_rad_s[motor]) = (to_a, to_speed);
         }
     }
-    for (motor, sum) in sums.motors.iter_mut().enumerate() {
-        (sum.current_a, sum.speed_rad_s) = (current_a[motor], speed_rad_s[motor]);
+    for motor in 0..N {
+        motors[motor].current_a = current_a[motor];
+        motors[motor].speed_rad_s = speed_rad_s[motor];
     }
     // Beyond the knee the source folds; above its own voltage it gives nothing.
-    let on_line = lowest_v >= LOGIC_DROP_OUT_V
-        && lowest_v >= terminal.knee_at_v()
-        && highest_v <= terminal.open_v;
-    let turning = |motor: usize| courses[motor].duty == 0.0 || least[motor] > 0.0;
-    (on_line && turning(0) && turning(1)).then_some(sums)
+    let on_line = terminal.open_v - most_v >= LOGIC_DROP_OUT_V
+        && most_v <= terminal.knee_v()
+        && least_v >= 0.0;
+    let turning = least.iter().all(|value| *value > 0.0);
+    let steps = SUBSTEPS as f64;
+    (on_line && turning).then(|| BusTravel {
+        volts: steps * terminal.open_v - drop_v,
+        square_v2: terminal.open_v * (steps * terminal.open_v - 2.0 * drop_v) + square_drop_v2,
+        source_a: source_s * drop_v,
+        square_a2: source_s * source_s * square_drop_v2,
+        motors,
+    })
 }
 
 /// The lesser of two; what is not a number as the second stays one.

@@ -164,16 +164,20 @@ impl DcMotor {
         };
     }
 
+    /// Open bridge, no current, no motion: nothing happens in this tick.
+    #[must_use]
+    #[inline]
+    pub fn rests(&self) -> bool {
+        self.step.direction == 0.0 && self.is_at_rest()
+    }
+
     /// The straight course that the motor follows while it goes on as it is:
-    /// driven and turning the bridge's way, or at rest with an open bridge.
-    /// None where it does something else, and [`DcMotor::respond`] must say what.
+    /// driven and turning the bridge's way. None where it does something else,
+    /// and [`DcMotor::respond`] must say what.
     #[must_use]
     #[inline]
     pub fn course(&self) -> Option<Course> {
         let step = &self.step;
-        if step.direction == 0.0 {
-            return self.is_at_rest().then_some(Course::RESTING);
-        }
         let current_a = self.state.current_a * step.direction;
         let speed_rad_s = self.state.speed_rad_s * step.direction;
         let goes_on = !step.locked && current_a > 0.0 && speed_rad_s > 0.0;
@@ -187,9 +191,6 @@ impl DcMotor {
     #[inline]
     pub fn accept_travel(&mut self, travel: &Travel) {
         let step = &self.step;
-        if step.direction == 0.0 {
-            return;
-        }
         let turned_rad = travel.speed_sum * SUBSTEP_S;
         let body_j = step.body_load_nm * turned_rad;
         self.supply_j += step.duty * travel.volt_amperes * SUBSTEP_S;

@@ -51,9 +51,20 @@ enum Op {
     False,
 }
 
+/// One signal against one number: what most expectations are.
+#[derive(Clone, Copy, Debug)]
+struct Single {
+    signal: u32,
+    relation: Relation,
+    number: f64,
+    discrete: bool,
+}
+
 /// A compiled formula with its running integrals.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
+    /// The whole formula, where it is one signal against one number.
+    single: Option<Single>,
     ops: Box<[Op]>,
     comparisons: Box<[Comparison]>,
     arithmetic: Arithmetic,
@@ -86,6 +97,7 @@ impl Program {
             Step::Add | Step::Subtract | Step::Multiply => -1,
         }));
         Program {
+            single: Single::of(&build.ops, &build.comparisons),
             ops: build.ops.into(),
             comparisons: build.comparisons.into(),
             arithmetic: Arithmetic {
@@ -105,8 +117,9 @@ impl Program {
     /// The formula's level at the next sample.
     #[inline]
     pub fn level(&mut self, sample: &Sample<'_>) -> Level {
-        if let [Op::Compare(0)] = *self.ops {
-            return self.compare(0, sample);
+        if let Some(single) = &self.single {
+            let value = sample.signal(single.signal as usize);
+            return Level::compare(value, single.relation, single.number, single.discrete, 0);
         }
         self.run(sample)
     }
@@ -152,6 +165,30 @@ impl Program {
         let left = self.arithmetic.operand(left, sample);
         let right = self.arithmetic.operand(right, sample);
         Level::compare(left, relation, right, discrete, index)
+    }
+}
+
+impl Single {
+    fn of(ops: &[Op], comparisons: &[Comparison]) -> Option<Single> {
+        match (ops, comparisons) {
+            (
+                [Op::Compare(0)],
+                [
+                    Comparison {
+                        left: Operand::Signal(signal),
+                        right: Operand::Constant(number),
+                        relation,
+                        discrete,
+                    },
+                ],
+            ) => Some(Single {
+                signal: *signal,
+                relation: *relation,
+                number: *number,
+                discrete: *discrete,
+            }),
+            (_, _) => None,
+        }
     }
 }
 
