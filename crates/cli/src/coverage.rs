@@ -85,30 +85,48 @@ pub fn document(report: &Report) -> String {
 fn of_requirements(s: &mut String, results: &[CaseResult]) {
     s.push_str(
         "\n## Requirements\n\n\
-         The worst margin is that of the case that came nearest to any of its limits, on the scale of\n\
-         kelvins where there is one.\n\n\
-         | requirement | files | cases | verdict | worst margin | decided by | in |\n\
-         |---|---:|---:|---|---:|---|---|\n",
+         Two worst margins each: how much hotter the skin could have been before a line of a limit profile\n\
+         broke (below zero: a warning line), and what any expectation had left, in the case that came nearest.\n\n\
+         | requirement | files | cases | verdict | to a limit of skin | in | tightest expectation | decided by | in |\n\
+         |---|---:|---:|---|---:|---|---:|---|---|\n",
     );
     for row in requirements(results) {
-        let files: std::collections::BTreeSet<&str> = results
+        let stating: Vec<&CaseResult> = results
             .iter()
             .filter(|r| r.case.requirements.iter().any(|id| id == row.id))
+            .collect();
+        let files: std::collections::BTreeSet<&str> = stating
+            .iter()
             .map(|r| room::file_of(&r.case.name))
             .collect();
+        let skin = nearest_limit_line(&stating);
         let tightest = row.worst.tightest();
         let _ = writeln!(
             s,
-            "| {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             cell(row.id),
             files.len(),
             row.cases,
             row.verdict.word(),
+            skin.map(|(kelvin, _)| format!("{kelvin:+.2} K"))
+                .unwrap_or_default(),
+            cell(skin.map_or("", |(_, result)| &result.case.name)),
             tightest.map(words::margin_to_compare).unwrap_or_default(),
             cell(tightest.map_or("", |f| &f.decided_by)),
             cell(&row.worst.case.name)
         );
     }
+}
+
+/// The fewest kelvins that any limit line had left, and the case.
+fn nearest_limit_line<'a>(results: &[&'a CaseResult]) -> Option<(f64, &'a CaseResult)> {
+    let lines = results.iter().flat_map(|result| {
+        let kelvins = result.findings.iter().filter_map(|f| f.kelvin_left);
+        kelvins.map(|kelvin| (kelvin, *result))
+    });
+    lines
+        .filter(|(kelvin, _)| kelvin.is_finite())
+        .min_by(|(a, _), (b, _)| a.total_cmp(b))
 }
 
 fn of_faults(s: &mut String, results: &[CaseResult]) {
