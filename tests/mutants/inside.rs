@@ -14,6 +14,7 @@ mod teller;
 use std::panic;
 
 use kneadsim_firmware::mutants::choose;
+use teller::Tale;
 
 /// Stands for no mutant.
 const NONE: u32 = u32::MAX - 1;
@@ -23,7 +24,10 @@ fn stories() {
     let numbers = std::env::var("MUTANTS").unwrap_or_default();
     let record = include_str!("stories/record.txt");
     choose(NONE);
-    let tales = tales::tales();
+    // The short ones first: most mutants show at once.
+    let mut tales = tales::tales();
+    let end = |tale: &Tale| tale.rows.last().copied().unwrap_or(0.0);
+    tales.sort_by(|a, b| end(a).total_cmp(&end(b)));
     panic::set_hook(Box::new(|_| {}));
     for number in numbers.split_whitespace() {
         choose(number.parse().expect("a number"));
@@ -37,20 +41,15 @@ fn stories() {
     }
 }
 
-/// The story whose row is the first that is not as on record.
-fn differs(tales: &[teller::Tale], record: &str) -> Option<String> {
-    let mut rows = record.lines();
-    let mut tale = String::new();
-    let mut found = None;
-    teller::tell(tales, |row| {
-        if !row.starts_with(' ') {
-            tale.clone_from(&row);
-        }
-        let same = rows.next() == Some(row.as_str());
-        if !same {
-            found = Some(tale.clone());
-        }
-        same
-    });
-    found
+/// The first story with a row that is not as on record.
+fn differs(tales: &[Tale], record: &str) -> Option<String> {
+    tales.iter().find_map(|tale| {
+        let mut rows = record.lines().skip_while(|row| *row != tale.name);
+        let mut same = true;
+        teller::tell(std::slice::from_ref(tale), |row| {
+            same = rows.next() == Some(row.as_str());
+            same
+        });
+        (!same).then(|| tale.name.to_string())
+    })
 }
