@@ -1,6 +1,10 @@
 //! Rules between fields of a configuration, each tried on its very edge.
 
-use kneadsim_firmware::{Config, ConfigError};
+mod stand_in;
+
+use kneadsim_firmware::io::{FaultCode, Mode, ResetCause, button};
+use kneadsim_firmware::{Config, ConfigError, Record};
+use stand_in::Unit;
 
 /// A field's name and value.
 type Setting = (&'static str, f32);
@@ -41,4 +45,78 @@ fn every_rule_between_fields_holds_to_its_edge() {
         assert_eq!(config.set(name, value), Ok(()), "{rule}");
         assert_eq!(config.validate(), Err(ConfigError::Relation { rule }));
     }
+}
+
+#[test]
+fn a_changed_configuration_is_adopted_as_a_whole_and_an_invalid_one_latches() {
+    let mut unit = Unit::at(42.0);
+    unit.run_s(0.2);
+    unit.config.heat_target_c = 37.0;
+    unit.config.trip_c = 41.0;
+    assert_eq!(unit.config.validate(), Ok(()));
+    unit.run_s(0.1);
+    assert_eq!(unit.fault(), FaultCode::OverTemperature);
+
+    for trip_c in [46.0, f32::NAN] {
+        let mut unit = Unit::at(30.0);
+        unit.run_s(0.2);
+        assert_eq!(unit.mode(), Mode::Off);
+        unit.config.trip_c = trip_c;
+        unit.tick();
+        assert_eq!(unit.fault(), FaultCode::Internal, "{trip_c}");
+        unit.reset(ResetCause::PowerOn);
+        unit.tick();
+        assert_eq!(unit.fault(), FaultCode::Internal, "{trip_c}");
+    }
+}
+
+#[test]
+fn use_rest_and_dose_go_on_from_the_record() {
+    for (used_s, rest_s, mode) in [
+        (1_765, 900, Mode::SelfTest),
+        (1_775, 900, Mode::Cooling),
+        (1_800, 900, Mode::Cooling),
+        (0, 0, Mode::SelfTest),
+    ] {
+        let mut unit = Unit::at(30.0);
+        unit.out.record = Record {
+            used_s,
+            rest_s,
+            ..Record::blank()
+        }
+        .sealed();
+        unit.reset(ResetCause::PowerOn);
+        unit.run_s(0.1);
+        unit.buttons = button::POWER;
+        unit.run_s(0.1);
+        assert_eq!(unit.mode(), mode, "{used_s} s used");
+        if mode == Mode::Cooling {
+            assert_eq!(unit.out.record.used_s, 1_800);
+        }
+    }
+}
+
+#[test]
+fn a_complete_rest_clears_use_and_halves_the_dose() {
+    let mut unit = Unit::at(30.0);
+    unit.out.record = Record {
+        used_s: 600,
+        rest_s: 2,
+        dose_centi_min: 1_000,
+        ..Record::blank()
+    }
+    .sealed();
+    unit.reset(ResetCause::PowerOn);
+    unit.run_s(1.9);
+    let record = unit.out.record;
+    assert_eq!(
+        (record.used_s, record.rest_s, record.dose_centi_min),
+        (600, 1, 1_000)
+    );
+    unit.run_s(0.2);
+    let record = unit.out.record;
+    assert_eq!(
+        (record.used_s, record.rest_s, record.dose_centi_min),
+        (0, 0, 500)
+    );
 }
