@@ -113,6 +113,21 @@ mod tests {
     }
 
     #[test]
+    fn the_check_is_crc_16_ccitt_false() {
+        // Computed apart, by a program that gives 0x29B1 for "123456789".
+        assert_eq!(Record::blank().check, 12606);
+        let used = Record {
+            fault: 8,
+            used_s: 300,
+            rest_s: 1800,
+            dose_centi_min: 77,
+            boots: 1,
+            check: 0,
+        };
+        assert_eq!(used.sealed().check, 18948);
+    }
+
+    #[test]
     fn memory_wiped_to_zeros_or_ones_is_not_a_valid_record() {
         assert!(!Record::default().is_intact());
         let ones = Record {
