@@ -16,6 +16,8 @@ const POWER_LOST_TICKS: u32 = TICKS_PER_S / 2;
 /// What the chip is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
+    /// Not plugged in yet: the first supply is a power-on, and no reset.
+    Unpowered,
     /// Held in reset by low supply, for so many ticks.
     NoSupply { ticks: u32 },
     /// Coming out of reset.
@@ -52,7 +54,7 @@ impl Controller {
     /// A factory-new chip; call [`Controller::power_on`] next.
     pub fn new(config: &Config) -> Self {
         Self {
-            phase: Phase::Running,
+            phase: Phase::Unpowered,
             config: *config,
             pins: Outputs::default(),
             record: Record::blank(),
@@ -87,7 +89,10 @@ impl Controller {
 
     /// The chip has power.
     pub fn powered(&self) -> bool {
-        !matches!(self.phase, Phase::NoSupply { .. })
+        match self.phase {
+            Phase::Unpowered | Phase::NoSupply { .. } => false,
+            Phase::Booting { .. } | Phase::Running => true,
+        }
     }
 
     /// Resets since the start: of every cause, and by the watchdog.
@@ -182,6 +187,8 @@ impl Controller {
         // A NaN supply would be a bug of the plant; it counts as no supply.
         let enough = supply_v >= board.brown_out_v;
         match self.phase {
+            Phase::Unpowered if enough => self.come_up(board, ResetCause::PowerOn),
+            Phase::Unpowered => {}
             Phase::NoSupply { ticks } if enough => {
                 let cause = if ticks > POWER_LOST_TICKS {
                     ResetCause::PowerOn
@@ -208,6 +215,11 @@ impl Controller {
 
     fn reset(&mut self, board: &Board, cause: ResetCause) {
         self.resets += 1;
+        self.come_up(board, cause);
+    }
+
+    /// Out of reset, to execute once it has booted.
+    fn come_up(&mut self, board: &Board, cause: ResetCause) {
         self.ticks_without_kick = 0;
         self.pins = Outputs {
             record: self.record,
