@@ -330,7 +330,7 @@ mod tests {
         let forwards = if second % 20 < 10 { 1.0 } else { -1.0 };
         Drive {
             heater_on: [f64::from(tick % 11) / 10.0, 1.0],
-            relay_closed: second % 3 != 0,
+            relay_closed: !second.is_multiple_of(3),
             motor_duty: [
                 if second % 7 == 6 {
                     0.0

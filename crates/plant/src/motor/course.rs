@@ -150,7 +150,7 @@ pub fn travel<const N: usize>(
         && least_v >= 0.0;
     let turning = least.iter().all(|value| *value > 0.0);
     let steps = SUBSTEPS as f64;
-    (on_line && turning).then(|| BusTravel {
+    (on_line && turning).then_some(BusTravel {
         volts: steps * terminal.open_v - drop_v,
         square_v2: terminal.open_v * (steps * terminal.open_v - 2.0 * drop_v) + square_drop_v2,
         source_a: source_s * drop_v,
