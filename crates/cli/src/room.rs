@@ -86,7 +86,9 @@ pub fn file_of(case: &str) -> &str {
 }
 
 fn of(check: &Check, finding: &Finding, spec: &Spec, outcome: &Outcome) -> Room {
-    let atom = formula_of(&check.kind)
+    let atom = check
+        .kind
+        .formula()
         .map(Formula::atoms)
         .unwrap_or_default()
         .into_iter()
@@ -106,22 +108,6 @@ fn of(check: &Check, finding: &Finding, spec: &Spec, outcome: &Outcome) -> Room 
     Room {
         value: share(margin, range).filter(|_| !responds),
         time,
-    }
-}
-
-/// The formula that must hold.
-fn formula_of(kind: &CheckKind) -> Option<&Formula> {
-    match kind {
-        CheckKind::Always(formula)
-        | CheckKind::Never(formula)
-        | CheckKind::Eventually { formula, .. }
-        | CheckKind::Respond { then: formula, .. }
-        | CheckKind::AfterAlways {
-            always: formula, ..
-        }
-        | CheckKind::Stays { formula, .. }
-        | CheckKind::AtEnd(formula) => Some(formula),
-        CheckKind::Limits(_) => None,
     }
 }
 

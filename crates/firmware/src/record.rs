@@ -52,17 +52,18 @@ impl Record {
 mod tests {
     use super::*;
 
+    const USED: Record = Record {
+        fault: 8,
+        used_s: 300,
+        rest_s: 1800,
+        dose_centi_min: 77,
+        boots: 1,
+        check: 0,
+    };
+
     #[test]
     fn every_single_bit_of_damage_to_a_record_shows() {
-        let good = Record {
-            fault: 8,
-            used_s: 300,
-            rest_s: 1800,
-            dose_centi_min: 77,
-            boots: 1,
-            check: 0,
-        }
-        .sealed();
+        let good = USED.sealed();
         assert!(good.is_intact());
         for bit in 0..8 {
             assert!(
@@ -116,15 +117,7 @@ mod tests {
     fn the_check_is_crc_16_ccitt_false() {
         // Computed apart, by a program that gives 0x29B1 for "123456789".
         assert_eq!(Record::blank().check, 12606);
-        let used = Record {
-            fault: 8,
-            used_s: 300,
-            rest_s: 1800,
-            dose_centi_min: 77,
-            boots: 1,
-            check: 0,
-        };
-        assert_eq!(used.sealed().check, 18948);
+        assert_eq!(USED.sealed().check, 18948);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Numbers with units: `12.0` in the key's own unit, or `"12 W"`.
 
+pub(crate) use kneadsim_sim::excerpt::shorten;
 use kneadsim_sim::spec::TICKS_PER_S;
 
 use crate::document::{Node, Value};
@@ -304,19 +305,6 @@ pub(crate) fn listed(names: &[&str]) -> String {
         .map(|n| format!("`{n}`"))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// At most 40 characters of what the author wrote, on one line.
-pub(crate) fn shorten(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(40)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.chars().nth(40).is_some() {
-        shown.push('…');
-    }
-    shown
 }
 
 fn in_unit(unit: &str) -> String {

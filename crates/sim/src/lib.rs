@@ -14,6 +14,7 @@ pub mod board;
 pub mod check;
 pub mod controller;
 pub mod device;
+pub mod excerpt;
 pub mod fault;
 pub mod formula;
 pub mod limits;

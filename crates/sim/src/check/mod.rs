@@ -136,6 +136,25 @@ pub enum CheckKind {
     Limits(LimitProfile),
 }
 
+impl CheckKind {
+    /// The formula that must hold, whose comparisons give the margin; a limit
+    /// profile has none.
+    pub fn formula(&self) -> Option<&Formula> {
+        match self {
+            CheckKind::Always(formula)
+            | CheckKind::Never(formula)
+            | CheckKind::Eventually { formula, .. }
+            | CheckKind::Respond { then: formula, .. }
+            | CheckKind::AfterAlways {
+                always: formula, ..
+            }
+            | CheckKind::Stays { formula, .. }
+            | CheckKind::AtEnd(formula) => Some(formula),
+            CheckKind::Limits(_) => None,
+        }
+    }
+}
+
 impl Check {
     /// Every signal that the check looks at.
     pub fn signals(&self) -> Vec<Signal> {

@@ -138,9 +138,7 @@ pub(crate) fn seconds(tick: u32) -> f64 {
 
 /// The finding of a check over formulas.
 pub(crate) fn finding(check: &Check, outcome: &Outcome, last_tick_done: u32) -> Finding {
-    let atoms = deciding_formula(&check.kind)
-        .map(Formula::atoms)
-        .unwrap_or_default();
+    let atoms = check.kind.formula().map(Formula::atoms).unwrap_or_default();
     let atom = outcome
         .decisive
         .and_then(|instant| atoms.get(instant.atom as usize).copied());
@@ -155,22 +153,6 @@ pub(crate) fn finding(check: &Check, outcome: &Outcome, last_tick_done: u32) -> 
         decided_by: atom.map_or_else(String::new, |atom| atom.text.clone()),
         time_left_s: outcome.time_left_ticks.map(seconds),
         note: note(outcome, last_tick_done),
-    }
-}
-
-/// The formula whose comparisons give the margin.
-fn deciding_formula(kind: &CheckKind) -> Option<&Formula> {
-    match kind {
-        CheckKind::Always(formula)
-        | CheckKind::Never(formula)
-        | CheckKind::Eventually { formula, .. }
-        | CheckKind::Respond { then: formula, .. }
-        | CheckKind::AfterAlways {
-            always: formula, ..
-        }
-        | CheckKind::Stays { formula, .. }
-        | CheckKind::AtEnd(formula) => Some(formula),
-        CheckKind::Limits(_) => None,
     }
 }
 

@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use thiserror::Error;
 
 use super::{Column, Trace};
+use crate::excerpt::shorten;
 use crate::spec::TICKS_PER_S;
 use crate::validate::LONGEST_TICKS;
 
@@ -219,16 +220,4 @@ fn number(cell: &str) -> Option<f64> {
     let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E');
     let value: f64 = cell.bytes().all(plain).then(|| cell.parse().ok())??;
     value.is_finite().then_some(value)
-}
-
-fn shorten(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(40)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.chars().nth(40).is_some() {
-        shown.push('\u{2026}');
-    }
-    shown
 }
