@@ -7,6 +7,7 @@
 //! adult and 42.9 without perfusion, this assumes 43.7). Dose is CEM43: minutes
 //! at 43 degC, doubling per kelvin above, quartering per kelvin below.
 
+use crate::clock::Elapsed;
 use crate::config::Config;
 use crate::numbers::{exp2, lag_share, ramp};
 
@@ -18,7 +19,7 @@ pub fn cem43_min_per_s(skin_c: f32) -> f32 {
     } else {
         exp2(2.0 * above_k)
     };
-    rate / 60.0
+    rate * (1.0 / 60.0)
 }
 
 /// The assumed skin under the hotter zone.
@@ -34,13 +35,13 @@ impl SkinEstimate {
     }
 
     /// Follows the hotter film for one tick; the dose it adds, CEM43 minutes.
-    pub(crate) fn dose_min(&mut self, config: &Config, film_max_c: f32, dt_s: f32) -> f32 {
+    pub(crate) fn dose_min(&mut self, config: &Config, film_max_c: f32, elapsed: Elapsed) -> f32 {
         let base_c = config.dose_skin_base_c;
         let goal_c = base_c + config.dose_skin_share * (film_max_c - base_c);
         let from_c = self.skin_c.unwrap_or(goal_c);
-        let skin_c = from_c + (goal_c - from_c) * lag_share(dt_s, config.dose_skin_lag_s);
+        let skin_c = from_c + (goal_c - from_c) * lag_share(elapsed.ms, config.dose_skin_lag_s);
         self.skin_c = Some(skin_c);
-        cem43_min_per_s(skin_c) * dt_s
+        cem43_min_per_s(skin_c) * elapsed.s
     }
 }
 

@@ -6,6 +6,7 @@
 //! makes it back off one sensor lag early, and the integral, held at the
 //! expected holding power while saturated, takes over without a bump.
 
+use crate::adopted::Adopted;
 use crate::config::Config;
 use crate::echo::Wave;
 use crate::io::{DUTY_FULL, ZONES};
@@ -60,7 +61,7 @@ impl Heater {
     /// One tick towards the set-point.
     pub(crate) fn regulate(
         &mut self,
-        config: &Config,
+        config: &Adopted,
         sensors: &Sensors,
         rail: &mut Rail,
         setpoint_c: f32,
@@ -87,7 +88,7 @@ impl Heater {
                 continue;
             }
             let full_a = path.current_a(DUTY_FULL, supply_v);
-            let available = supply_v * full_a / config.heater_rated_w;
+            let available = supply_v * full_a * config.share_per_w;
             let cap = if allowance.holding {
                 config.hold_share_max
             } else {

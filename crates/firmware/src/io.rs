@@ -15,6 +15,8 @@ pub const TICK_MS: u32 = 10;
 pub const ADC_MAX_COUNTS: u16 = 4095;
 /// Heater and motor duty that means "fully on".
 pub const DUTY_FULL: u16 = 10_000;
+/// Share of full that one step of a duty is.
+pub(crate) const PER_DUTY: f32 = 1.0 / DUTY_FULL as f32;
 
 /// Bits of [`Inputs::buttons`].
 pub mod button {

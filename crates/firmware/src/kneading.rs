@@ -6,9 +6,9 @@
 //! way. A blocked rotor is cut after `stall_time_s`, rests, and is tried again
 //! `stall_retries` times.
 
-use crate::config::Config;
+use crate::adopted::Adopted;
 use crate::io::FaultCode;
-use crate::numbers::{lag_share, limit, slew};
+use crate::numbers::{lag_share, limit, per_s, slew};
 use crate::persist::{Persist, ms};
 
 /// Speed filter: one count more or less per tick at 20 rpm is 25 %, this leaves 3 %.
@@ -108,7 +108,7 @@ impl Kneading {
     /// One tick: measures, checks the last tick's drive, then decides this tick's.
     pub(crate) fn update(
         &mut self,
-        config: &Config,
+        config: &Adopted,
         m: &MotorInputs,
         demand_rpm: f32,
     ) -> Option<FaultCode> {
@@ -126,29 +126,28 @@ impl Kneading {
     }
 
     /// Signed counts of this tick.
-    fn measure(&mut self, config: &Config, m: &MotorInputs) -> i16 {
+    fn measure(&mut self, config: &Adopted, m: &MotorInputs) -> i16 {
         let last = self
             .last_encoder
             .replace(m.encoder_counts)
             .unwrap_or(m.encoder_counts);
         let counts = m.encoder_counts.wrapping_sub(last).cast_signed();
-        let turns_per_count = 1.0 / (config.encoder_counts_per_turn * config.motor_gear);
         // Ten times any real speed: a wild counter must not wind the filter up.
         let raw_rpm = limit(
-            f32::from(counts) * turns_per_count * 60.0 / m.dt_s,
+            f32::from(counts) * config.rpm_per_count_hz * per_s(m.dt_ms),
             -800.0,
             800.0,
         );
-        self.speed_rpm += (raw_rpm - self.speed_rpm) * lag_share(m.dt_s, SPEED_LAG_S);
+        self.speed_rpm += (raw_rpm - self.speed_rpm) * lag_share(m.dt_ms, SPEED_LAG_S);
         counts
     }
 
     /// Do the nodes move? Judged by the mean current over a turn, which a
     /// spinning rotor alone does not draw.
-    fn follow_nodes(&mut self, config: &Config, m: &MotorInputs) {
+    fn follow_nodes(&mut self, config: &Adopted, m: &MotorInputs) {
         let turning = self.speed_rpm.abs() > STANDING_RPM;
         if turning && self.duty != 0.0 {
-            self.load_a += (m.current_a - self.load_a) * lag_share(m.dt_s, LOAD_LAG_S);
+            self.load_a += (m.current_a - self.load_a) * lag_share(m.dt_ms, LOAD_LAG_S);
         }
         self.still_ms = if turning && self.load_a > config.kneading_load_min_a {
             0
@@ -158,7 +157,7 @@ impl Kneading {
     }
 
     /// Judges what the last tick's duty led to.
-    fn check(&mut self, config: &Config, m: &MotorInputs, counts: i16) -> Option<FaultCode> {
+    fn check(&mut self, config: &Adopted, m: &MotorInputs, counts: i16) -> Option<FaultCode> {
         let duty = self.duty.abs();
         self.off_ms = if duty > 0.0 {
             0
@@ -170,8 +169,8 @@ impl Kneading {
         if self.off_current.update(off_bad, m.dt_ms, 300) {
             return Some(FaultCode::MotorCurrentWrong);
         }
-        let locked_a = duty * m.supply_v / config.motor_resistance_ohm;
-        let back_a = self.speed_rpm.abs() * volt_per_rpm(config) / config.motor_resistance_ohm;
+        let locked_a = duty * m.supply_v * config.motor_a_per_v;
+        let back_a = self.speed_rpm.abs() * config.motor_v_per_rpm * config.motor_a_per_v;
         let excess_bad =
             duty > 0.0 && m.current_a - (locked_a - back_a) > config.motor_excess_max_a;
         if self.excess.update(excess_bad, m.dt_ms, 500) {
@@ -194,7 +193,7 @@ impl Kneading {
         } else {
             0
         };
-        if self.blocked_ms >= ms(config.stall_time_s) {
+        if self.blocked_ms >= config.stall_time_ms {
             return self.stalled(config);
         }
         let uncounted = still && !locked && duty > SURELY_DRIVEN_DUTY;
@@ -214,7 +213,7 @@ impl Kneading {
         None
     }
 
-    fn stalled(&mut self, config: &Config) -> Option<FaultCode> {
+    fn stalled(&mut self, config: &Adopted) -> Option<FaultCode> {
         self.blocked_ms = 0;
         self.good_ms = 0;
         self.rest_ms = ms(config.stall_rest_s);
@@ -226,7 +225,7 @@ impl Kneading {
     }
 
     /// Moves the target towards the demand, through standstill when it reverses.
-    fn aim(&mut self, config: &Config, m: &MotorInputs, demand_rpm: f32) {
+    fn aim(&mut self, config: &Adopted, m: &MotorInputs, demand_rpm: f32) {
         let step_rpm = config.speed_slew_rpm_per_s * m.dt_s;
         let reversing = demand_rpm * self.target_rpm < 0.0;
         let goal_rpm = if reversing { 0.0 } else { demand_rpm };
@@ -242,13 +241,13 @@ impl Kneading {
         } else {
             0
         };
-        if demand_rpm != 0.0 && self.dead_ms >= ms(config.reversal_dead_s) {
+        if demand_rpm != 0.0 && self.dead_ms >= config.reversal_dead_ms {
             self.target_rpm = slew(0.0, demand_rpm, step_rpm);
         }
     }
 
     /// Feed-forward by the motor constant, PI on the speed, current limit.
-    fn control(&mut self, config: &Config, m: &MotorInputs) {
+    fn control(&mut self, config: &Adopted, m: &MotorInputs) {
         if self.target_rpm == 0.0 {
             self.duty = 0.0;
             self.integral = 0.0;
@@ -267,7 +266,7 @@ impl Kneading {
         };
         // In the direction of motion, so that all below is positive.
         let error_rpm = sign * (self.target_rpm - self.speed_rpm);
-        let forward = sign * self.target_rpm * volt_per_rpm(config) / m.supply_v;
+        let forward = sign * self.target_rpm * config.motor_v_per_rpm / m.supply_v;
         let wanted = forward + config.speed_kp_per_rpm * error_rpm + self.integral;
         let winds_up =
             (wanted >= self.duty_cap && error_rpm > 0.0) || (wanted <= 0.0 && error_rpm < 0.0);
@@ -280,9 +279,4 @@ impl Kneading {
         }
         self.duty = sign * limit(wanted, 0.0, self.duty_cap);
     }
-}
-
-/// Back-EMF per node speed, V/rpm.
-fn volt_per_rpm(config: &Config) -> f32 {
-    config.motor_k_v_s * config.motor_gear * (core::f32::consts::TAU / 60.0)
 }

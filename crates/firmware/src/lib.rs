@@ -9,6 +9,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+mod adopted;
 mod buttons;
 mod clock;
 pub mod config;

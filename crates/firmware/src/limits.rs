@@ -3,6 +3,7 @@
 //! Order is importance: the first finding of a tick is the one that latches.
 
 use crate::State;
+use crate::adopted::Adopted;
 use crate::clock::Elapsed;
 use crate::config::Config;
 use crate::echo::{Echo, Heard, Wave};
@@ -101,7 +102,7 @@ impl ZoneLimits {
     /// The finding of the checks, and whether the sensor does not hear its heater.
     fn check(
         &mut self,
-        config: &Config,
+        config: &Adopted,
         film: &FilmSensor,
         tick: ZoneTick,
         dt_ms: u32,
@@ -158,7 +159,7 @@ impl State {
             in_session,
             dt_ms,
         );
-        let zones = self.check_zones(inputs, dt_ms);
+        let zones = self.check_zones(inputs, in_session, dt_ms);
         let dose = self.dose_min.f32_or(f32::MAX) >= self.config.dose_limit_min;
 
         let clock = elapsed.wrong.then_some(FaultCode::Clock);
@@ -180,9 +181,8 @@ impl State {
         meter.or(over).or(rail).or(supply).or(zones).or(dose)
     }
 
-    fn check_zones(&mut self, inputs: &Inputs, dt_ms: u32) -> Option<FaultCode> {
+    fn check_zones(&mut self, inputs: &Inputs, in_session: bool, dt_ms: u32) -> Option<FaultCode> {
         let config = &self.config;
-        let in_session = self.phase.session().is_some();
         let regulated = in_session && self.setpoint_c.f32_or(0.0) > 0.0 && self.heater.relay_closed;
         let [upper_w, lower_w] = self.rail.power_w(&self.last_drive, self.sensors.supply_v);
         let [upper_wave, lower_wave] = self.waves();

@@ -3,8 +3,8 @@
 //! The motors' drivers have no second switch-off path. When a driver stays on,
 //! all that can be done is to drive nothing, latch and sound the buzzer.
 
-use crate::config::Config;
-use crate::io::{DUTY_FULL, FaultCode, MOTORS};
+use crate::adopted::Adopted;
+use crate::io::{DUTY_FULL, FaultCode, MOTORS, PER_DUTY};
 use crate::kneading::{Kneading, MotorInputs};
 use crate::numbers::{lag_share, limit, slew};
 use crate::persist::Persist;
@@ -48,7 +48,7 @@ pub(crate) struct Motors {
 
 impl Motors {
     /// At rest. `warm_share` (0 to 1) is how much use came before: windings start that warm.
-    pub(crate) fn new(config: &Config, warm_share: f32) -> Self {
+    pub(crate) fn new(config: &Adopted, warm_share: f32) -> Self {
         // 45 K: housing rise after a full session at 1.5 A (estimate).
         let start_c = config.winding_start_c + 45.0 * limit(warm_share, 0.0, 1.0);
         Self {
@@ -71,14 +71,14 @@ impl Motors {
     /// One tick. `demand` is the program's segment scaled by intensity, or `None` outside a session.
     pub(crate) fn update(
         &mut self,
-        config: &Config,
+        config: &Adopted,
         sensors: &Sensors,
         encoder_counts: u16,
         demand: Option<Segment>,
         dt_ms: u32,
     ) -> Option<FaultCode> {
         let dt_s = dt_ms as f32 * 0.001;
-        self.measure(sensors, dt_s);
+        self.measure(sensors, dt_ms);
         let [kneading_a, vibration_a] = self.winding_a;
         let hot = self.windings(config, sensors.supply_smooth_v, dt_s);
         let tired = self.duty_window(config, dt_ms);
@@ -123,12 +123,12 @@ impl Motors {
     }
 
     /// Whether the nodes press one spot, as far as motor and encoder can tell.
-    pub(crate) fn nodes_rest(&self, config: &Config) -> bool {
-        self.kneading.still_ms >= crate::persist::ms(config.nodes_rest_s)
+    pub(crate) fn nodes_rest(&self, config: &Adopted) -> bool {
+        self.kneading.still_ms >= config.nodes_rest_ms
     }
 
     /// Whether any winding estimate is above the limit.
-    pub(crate) fn too_hot(&self, config: &Config) -> bool {
+    pub(crate) fn too_hot(&self, config: &Adopted) -> bool {
         self.windings
             .iter()
             .any(|w| w.winding_c > config.winding_limit_c)
@@ -136,8 +136,8 @@ impl Motors {
 
     /// The shunts sit in the drivers' supply: a bridge at duty d takes d times
     /// the winding's current. Undriven, the shunt's own current is what counts.
-    fn measure(&mut self, sensors: &Sensors, dt_s: f32) {
-        let share = lag_share(dt_s, CURRENT_LAG_S);
+    fn measure(&mut self, sensors: &Sensors, dt_ms: u32) {
+        let share = lag_share(dt_ms, CURRENT_LAG_S);
         let [kneading_a, vibration_a] = &mut self.winding_a;
         let [kneading_driver_a, vibration_driver_a] = sensors.motor_a;
         let [kneading_duty, vibration_duty] = self.duty;
@@ -151,7 +151,7 @@ impl Motors {
     }
 
     /// Both windings for one tick; `true` when one is too hot.
-    fn windings(&mut self, config: &Config, supply_v: f32, dt_s: f32) -> bool {
+    fn windings(&mut self, config: &Adopted, supply_v: f32, dt_s: f32) -> bool {
         let [kneading, vibration] = &mut self.windings;
         let [kneading_rests, vibration_rests] = &mut self.resting;
         let [kneading_a, vibration_a] = self.winding_a;
@@ -180,7 +180,7 @@ impl Motors {
     }
 
     /// Counts motor time in ten slots of a minute; `true` when the share is used up.
-    fn duty_window(&mut self, config: &Config, dt_ms: u32) -> bool {
+    fn duty_window(&mut self, config: &Adopted, dt_ms: u32) -> bool {
         let on = self.duty.iter().any(|duty| *duty != 0);
         if let [current, ..] = &mut self.slots_ms
             && on
@@ -208,7 +208,7 @@ impl Motors {
 
     fn vibrate(
         &mut self,
-        config: &Config,
+        config: &Adopted,
         m: &MotorInputs,
         current_a: f32,
         goal: f32,
@@ -223,7 +223,7 @@ impl Motors {
         if self.vibration_off.update(off_bad, m.dt_ms, 300) {
             return Some(FaultCode::MotorCurrentWrong);
         }
-        let locked_a = duty * m.supply_v / config.vibration_resistance_ohm;
+        let locked_a = duty * m.supply_v * config.vibration_a_per_v;
         let blocked = duty > 0.2 && current_a > VIBRATION_LOCKED_SHARE * locked_a;
         self.vibration_rest_ms = self.vibration_rest_ms.saturating_sub(m.dt_ms);
         if self
@@ -253,7 +253,7 @@ impl Motors {
 
 /// Current of a winding from that of its driver, A: see [`Motors::measure`].
 fn winding_a(driver_a: f32, duty: i16) -> f32 {
-    let duty = f32::from(duty.unsigned_abs()) / f32::from(DUTY_FULL);
+    let duty = f32::from(duty.unsigned_abs()) * PER_DUTY;
     let now_a = if duty > 0.0 {
         driver_a / limit(duty, DUTY_MEASURED_MIN, 1.0)
     } else {
@@ -267,7 +267,7 @@ fn terminal_share(duty: i16) -> f32 {
     if duty == 0 {
         1.0
     } else {
-        f32::from(duty.unsigned_abs()) / f32::from(DUTY_FULL)
+        f32::from(duty.unsigned_abs()) * PER_DUTY
     }
 }
 
@@ -283,10 +283,10 @@ fn rest(resting: &mut bool, winding_c: f32, above_c: f32) {
 const fn kneading_motor(resistance_ohm: f32) -> MotorThermal {
     MotorThermal {
         resistance_ohm,
-        winding_housing_k_per_w: 4.0,
-        housing_ambient_k_per_w: 8.0,
-        winding_j_per_k: 8.0,
-        housing_j_per_k: 92.0,
+        winding_housing_w_per_k: 1.0 / 4.0,
+        housing_ambient_w_per_k: 1.0 / 8.0,
+        winding_k_per_j: 1.0 / 8.0,
+        housing_k_per_j: 1.0 / 92.0,
         friction_share: 0.6,
     }
 }
@@ -295,10 +295,10 @@ const fn kneading_motor(resistance_ohm: f32) -> MotorThermal {
 const fn vibration_motor(resistance_ohm: f32) -> MotorThermal {
     MotorThermal {
         resistance_ohm,
-        winding_housing_k_per_w: 8.0,
-        housing_ambient_k_per_w: 16.0,
-        winding_j_per_k: 3.0,
-        housing_j_per_k: 30.0,
+        winding_housing_w_per_k: 1.0 / 8.0,
+        housing_ambient_w_per_k: 1.0 / 16.0,
+        winding_k_per_j: 1.0 / 3.0,
+        housing_k_per_j: 1.0 / 30.0,
         // The weight's air drag and the bearings: all of it stays there.
         friction_share: 1.0,
     }
@@ -307,6 +307,7 @@ const fn vibration_motor(resistance_ohm: f32) -> MotorThermal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     #[test]
     fn a_motor_rests_from_its_limit_until_it_is_ten_kelvin_cooler() {
@@ -346,7 +347,7 @@ mod tests {
 
     #[test]
     fn either_winding_above_the_limit_is_too_hot() {
-        let config = Config::default();
+        let config = Adopted::new(&Config::default());
         for (kneading_c, vibration_c, hot) in [
             (115.0, 115.0, false),
             (115.1, 20.0, true),
@@ -360,10 +361,10 @@ mod tests {
 
     #[test]
     fn the_duty_window_counts_either_motor_over_ten_minutes() {
-        let config = Config {
+        let config = Adopted::new(&Config {
             duty_window_share: 0.1,
             ..Config::default()
-        };
+        });
         for duty in [[1, 0], [0, 1], [-1, 0]] {
             let mut motors = Motors::new(&config, 0.0);
             motors.duty = duty;

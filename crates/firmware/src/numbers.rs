@@ -2,6 +2,8 @@
 //!
 //! Not for physics: formulas live with what they describe.
 
+use crate::io::TICK_MS;
+
 /// Holds `value` between `low` and `high`; a NaN becomes `low`.
 ///
 /// Unlike `f32::clamp` it never panics. Callers pass the safe end as `low`
@@ -24,21 +26,47 @@ pub(crate) fn slew(from: f32, to: f32, step: f32) -> f32 {
     }
 }
 
-/// Share of the way a first-order lag of `tau_s` goes in `dt_s`, 0 to 1.
+/// Share of the way a first-order lag of `tau_s` goes in `dt_ms`, 0 to 1.
 ///
 /// Backward Euler: stable for every step, exact at both ends. The step is
 /// never zero ([`crate::clock`]) and no lag is negative, so this is above 0
 /// and at most 1.
-pub(crate) fn lag_share(dt_s: f32, tau_s: f32) -> f32 {
+#[inline]
+pub(crate) fn lag_share(dt_ms: u32, tau_s: f32) -> f32 {
+    // For a lag that is a constant, the usual step's share is one too: no division.
+    if dt_ms == TICK_MS {
+        share_in(TICK_MS, tau_s)
+    } else {
+        share_in(dt_ms, tau_s)
+    }
+}
+
+/// Steps of `dt_ms` in a second, Hz.
+#[inline]
+pub(crate) fn per_s(dt_ms: u32) -> f32 {
+    if dt_ms == TICK_MS {
+        1000.0 / TICK_MS as f32
+    } else {
+        1000.0 / dt_ms as f32
+    }
+}
+
+#[inline]
+fn share_in(dt_ms: u32, tau_s: f32) -> f32 {
+    let dt_s = dt_ms as f32 * 0.001;
     dt_s / (dt_s + tau_s)
 }
 
 /// Where `x` lies between `low` (0) and `high` (1), held to that range.
 pub(crate) fn ramp(x: f32, low: f32, high: f32) -> f32 {
-    if high <= low {
-        return if x >= high { 1.0 } else { 0.0 };
+    // Most of the time it is one of the ends, which need no division.
+    if x >= high {
+        1.0
+    } else if x > low {
+        (x - low) / (high - low)
+    } else {
+        0.0
     }
-    limit((x - low) / (high - low), 0.0, 1.0)
 }
 
 /// Two to the power `x`, within 2e-5 relative for -60 to 60; held to that range beyond.

@@ -5,10 +5,11 @@
 //! the power really put in. So a weak supply or a cold room does not trip it,
 //! and a sensor that has come off does: it cools while the film is driven.
 
+use crate::adopted::Adopted;
 use crate::config::Config;
 use crate::io::{FaultCode, ZONES};
 use crate::numbers::{lag_share, limit};
-use crate::persist::{Persist, ms};
+use crate::persist::Persist;
 use crate::sensors::{FilmSensor, Reading};
 
 /// Ticks in a block of the jump check; two blocks must stand off, so a
@@ -76,13 +77,13 @@ impl ZoneChecks {
     /// One tick; the most direct finding wins.
     pub(crate) fn check(
         &mut self,
-        config: &Config,
+        config: &Adopted,
         sensor: &FilmSensor,
         raw_counts: u16,
         driven: Driven,
         dt_ms: u32,
     ) -> Option<FaultCode> {
-        let lost_ms = ms(config.ntc_lost_s);
+        let lost_ms = config.ntc_lost_ms;
         let open = self
             .open
             .update(sensor.reading == Reading::Open, dt_ms, lost_ms);
@@ -99,12 +100,11 @@ impl ZoneChecks {
         let Reading::Valid(_) = sensor.reading else {
             return None;
         };
-        let dt_s = dt_ms as f32 * 0.001;
         if self.jump(config, sensor) {
             Some(FaultCode::NtcJump)
         } else if stuck {
             Some(FaultCode::NtcStuck)
-        } else if self.lags(config, sensor, driven, dt_s) {
+        } else if self.lags(config, sensor, driven, dt_ms) {
             Some(FaultCode::NoRise)
         } else if self.rises_when_off(config, sensor, driven, dt_ms) {
             Some(FaultCode::RiseWhenOff)
@@ -113,14 +113,14 @@ impl ZoneChecks {
         }
     }
 
-    fn stuck(&mut self, config: &Config, raw_counts: u16, heated: bool, dt_ms: u32) -> bool {
+    fn stuck(&mut self, config: &Adopted, raw_counts: u16, heated: bool, dt_ms: u32) -> bool {
         if !heated || raw_counts != self.stuck_counts {
             self.stuck_ms = 0;
             self.stuck_counts = raw_counts;
         } else {
             self.stuck_ms = self.stuck_ms.saturating_add(dt_ms);
         }
-        self.stuck_ms >= ms(config.ntc_stuck_s)
+        self.stuck_ms >= config.ntc_stuck_ms
     }
 
     /// A level shift: the last two block means both stand off the one before them.
@@ -130,7 +130,7 @@ impl ZoneChecks {
         if self.block_ticks < JUMP_BLOCK_TICKS {
             return false;
         }
-        let mean_c = self.block_sum_c / f32::from(JUMP_BLOCK_TICKS);
+        let mean_c = self.block_sum_c * (1.0 / JUMP_BLOCK_TICKS as f32);
         self.block_sum_c = 0.0;
         self.block_ticks = 0;
         let [_, before_c, last_c] = self.block_means_c;
@@ -144,7 +144,7 @@ impl ZoneChecks {
     }
 
     /// Compares with the slowest plausible film.
-    fn lags(&mut self, config: &Config, sensor: &FilmSensor, driven: Driven, dt_s: f32) -> bool {
+    fn lags(&mut self, config: &Adopted, sensor: &FilmSensor, driven: Driven, dt_ms: u32) -> bool {
         if !driven.heated {
             self.deficit_k = 0.0;
             self.loss_from_c = limit(sensor.smooth_c, -40.0, LOSS_FROM_MAX_C);
@@ -152,12 +152,13 @@ impl ZoneChecks {
             return false;
         }
         let over_k = limit(sensor.smooth_c - self.loss_from_c, 0.0, 100.0);
-        let film_slope = (driven.power_w - config.film_loss_max_w_per_k * over_k)
-            / config.film_capacity_max_j_per_k;
+        let film_slope =
+            (driven.power_w - config.film_loss_max_w_per_k * over_k) * config.film_k_per_j;
+        let dt_s = dt_ms as f32 * 0.001;
         self.slope_min_k_per_s +=
-            (film_slope - self.slope_min_k_per_s) * lag_share(dt_s, SENSOR_LAG_SLOWEST_S);
+            (film_slope - self.slope_min_k_per_s) * lag_share(dt_ms, SENSOR_LAG_SLOWEST_S);
         let behind = limit(self.slope_min_k_per_s - sensor.slope_k_per_s, 0.0, 10.0);
-        self.deficit_k += behind * dt_s - self.deficit_k * lag_share(dt_s, DEFICIT_LEAK_S);
+        self.deficit_k += behind * dt_s - self.deficit_k * lag_share(dt_ms, DEFICIT_LEAK_S);
         self.deficit_k > config.rise_deficit_max_k
     }
 
@@ -257,13 +258,13 @@ mod tests {
 
     #[test]
     fn a_code_that_stands_for_three_seconds_of_heating_is_stuck() {
-        let config = Config::default();
+        let adopted = Adopted::new(&Config::default());
         let mut checks = ZoneChecks::new();
-        let stuck = (0..1_000u32).find(|_| checks.stuck(&config, 1_700, true, 10));
+        let stuck = (0..1_000u32).find(|_| checks.stuck(&adopted, 1_700, true, 10));
         assert_eq!(stuck, Some(300));
         let mut checks = ZoneChecks::new();
-        assert!((0..1_000u16).all(|tick| !checks.stuck(&config, 1_700 + tick % 2, true, 10)));
-        assert!((0..1_000).all(|_| !checks.stuck(&config, 1_700, false, 10)));
+        assert!((0..1_000u16).all(|tick| !checks.stuck(&adopted, 1_700 + tick % 2, true, 10)));
+        assert!((0..1_000).all(|_| !checks.stuck(&adopted, 1_700, false, 10)));
     }
 
     #[test]

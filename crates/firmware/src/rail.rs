@@ -14,7 +14,7 @@
 
 use crate::config::Config;
 use crate::drive::Drive;
-use crate::io::{DUTY_FULL, FaultCode, ZONES};
+use crate::io::{DUTY_FULL, FaultCode, PER_DUTY, ZONES};
 use crate::numbers::limit;
 use crate::persist::{Persist, ms};
 use crate::sensors::Sensors;
@@ -33,8 +33,8 @@ const SETTLE_MS: u32 = 50;
 /// What is known of one zone's path.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ZonePath {
-    /// Resistance learned at the self-test, ohm.
-    pub(crate) learned_ohm: f32,
+    /// Conductance learned at the self-test per step of the duty, S.
+    siemens_per_duty: f32,
     /// The path carries nothing: cut-out open.
     pub(crate) open: bool,
     suspicions: u8,
@@ -57,9 +57,9 @@ pub(crate) struct Rail {
 
 impl Rail {
     /// Nothing learned yet.
-    pub(crate) const fn new(nominal_ohm: f32) -> Self {
+    pub(crate) fn new(nominal_ohm: f32) -> Self {
         let path = ZonePath {
-            learned_ohm: nominal_ohm,
+            siemens_per_duty: siemens_per_duty(nominal_ohm),
             open: false,
             suspicions: 0,
         };
@@ -80,7 +80,7 @@ impl Rail {
     pub(crate) fn learn(&mut self, ohm: [f32; ZONES], open: [bool; ZONES]) {
         for (path, (ohm, open)) in self.paths.iter_mut().zip(ohm.into_iter().zip(open)) {
             *path = ZonePath {
-                learned_ohm: ohm,
+                siemens_per_duty: siemens_per_duty(ohm),
                 open,
                 suspicions: 0,
             };
@@ -236,10 +236,15 @@ impl Rail {
     }
 }
 
+/// Of a zone's resistance, which is at least 1 ohm.
+fn siemens_per_duty(ohm: f32) -> f32 {
+    PER_DUTY / limit(ohm, 1.0, 1000.0)
+}
+
 impl ZonePath {
-    /// Current at a duty and supply, A; the learned resistance is at least 1 ohm.
+    /// Current at a duty and supply, A.
     pub(crate) fn current_a(&self, duty: u16, supply_v: f32) -> f32 {
-        supply_v / limit(self.learned_ohm, 1.0, 1000.0) * f32::from(duty) / f32::from(DUTY_FULL)
+        supply_v * self.siemens_per_duty * f32::from(duty)
     }
 
     fn power_w(&self, duty: u16, supply_v: f32) -> f32 {

@@ -34,6 +34,11 @@ impl Redundant {
         if self.intact() { self.value } else { fallback }
     }
 
+    /// Whether both copies hold this value.
+    pub const fn holds(&self, value: u32) -> bool {
+        self.value == value && self.complement == !value
+    }
+
     /// The value as a float, or `fallback` when the copies differ.
     pub const fn f32_or(&self, fallback: f32) -> f32 {
         if self.intact() {

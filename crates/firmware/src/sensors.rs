@@ -4,7 +4,7 @@
 //! those of the table at [`crate::io::Inputs`].
 
 use crate::config::Config;
-use crate::io::{Inputs, MOTORS, ZONES};
+use crate::io::{Inputs, MOTORS, TICK_MS, ZONES};
 use crate::ntc::temperature_c;
 use crate::numbers::lag_share;
 
@@ -24,6 +24,9 @@ pub enum Reading {
 /// slope. Estimate: passes 0.3 Hz, leaves 5 mK/s of slope noise at 1 LSB rms.
 const TRACK_ALPHA: f32 = 0.03;
 const TRACK_BETA: f32 = TRACK_ALPHA * TRACK_ALPHA / 2.0;
+const TRACK_BETA_PER_S: f32 = TRACK_BETA * 1000.0 / TICK_MS as f32;
+/// Smoothing of currents and supply, s.
+const SMOOTHING_S: f32 = 0.05;
 
 /// One film thermistor, followed over time.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,7 +91,7 @@ impl FilmSensor {
         let predicted_c = self.smooth_c + self.slope_k_per_s * dt_s;
         let residual_k = measured_c - predicted_c;
         self.smooth_c = predicted_c + TRACK_ALPHA * residual_k;
-        self.slope_k_per_s += TRACK_BETA * residual_k / 0.01;
+        self.slope_k_per_s += TRACK_BETA_PER_S * residual_k;
     }
 }
 
@@ -131,7 +134,8 @@ impl Sensors {
     }
 
     /// Takes one tick's counts.
-    pub(crate) fn update(&mut self, config: &Config, inputs: &Inputs, dt_s: f32) {
+    pub(crate) fn update(&mut self, config: &Config, inputs: &Inputs, dt_ms: u32) {
+        let dt_s = dt_ms as f32 * 0.001;
         for (film, counts) in self.film.iter_mut().zip(inputs.ntc_counts) {
             film.update(config, counts, dt_s);
         }
@@ -139,7 +143,7 @@ impl Sensors {
         self.heater_a = f32::from(inputs.heater_current_counts) * 0.002;
         self.supply_v = f32::from(inputs.supply_counts) * 0.008;
         let share = if self.seen {
-            lag_share(dt_s, 0.05)
+            lag_share(dt_ms, SMOOTHING_S)
         } else {
             1.0
         };

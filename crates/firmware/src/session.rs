@@ -4,6 +4,7 @@
 //! rest clears it. So no pressing of buttons gets more than `use_max_s` of
 //! heat or massage without the rest. A power cut counts as no rest at all.
 
+use crate::adopted::Adopted;
 use crate::config::Config;
 use crate::io::{Record, button};
 use crate::persist::ms;
@@ -134,18 +135,18 @@ impl Use {
     }
 
     /// Use is exhausted and the full rest due: a session ended by its timer, or an unknown past.
-    pub(crate) fn exhaust(&mut self, config: &Config) {
-        let used_ms = ms(config.use_max_s);
+    pub(crate) fn exhaust(&mut self, config: &Adopted) {
+        let used_ms = config.use_max_ms;
         if self.used_ms.get_or(u32::MAX) < used_ms {
             self.used_ms = Redundant::new(used_ms);
         }
-        self.rest_ms = Redundant::new(ms(config.rest_s));
+        self.rest_ms = Redundant::new(config.rest_ms);
     }
 
     /// One tick of use.
-    pub(crate) fn spend(&mut self, config: &Config, dt_ms: u32) {
+    pub(crate) fn spend(&mut self, config: &Adopted, dt_ms: u32) {
         self.used_ms = Redundant::new(self.used_ms.get_or(u32::MAX).saturating_add(dt_ms));
-        self.rest_ms = Redundant::new(ms(config.rest_s));
+        self.rest_ms = Redundant::new(config.rest_ms);
     }
 
     /// One tick of rest; `true` in the tick in which a rest becomes complete.
@@ -160,7 +161,9 @@ impl Use {
     }
 
     /// Use left before a rest is due, ms.
-    pub(crate) fn left_ms(&self, config: &Config) -> u32 {
-        ms(config.use_max_s).saturating_sub(self.used_ms.get_or(u32::MAX))
+    pub(crate) fn left_ms(&self, config: &Adopted) -> u32 {
+        config
+            .use_max_ms
+            .saturating_sub(self.used_ms.get_or(u32::MAX))
     }
 }

@@ -1,5 +1,6 @@
 //! Everything the firmware remembers from tick to tick, and the tasks that change it.
 
+use crate::adopted::Adopted;
 use crate::buttons::Buttons;
 use crate::clock::{Clock, Elapsed};
 use crate::config::Config;
@@ -30,7 +31,7 @@ const DOSE_FROM_C: f32 = 38.0;
 /// The firmware's whole memory: plain data of a fixed size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct State {
-    pub(crate) config: Config,
+    pub(crate) config: Adopted,
     pub(crate) phase: Phase,
     pub(crate) fault: Redundant,
     pub(crate) setpoint_c: Redundant,
@@ -88,8 +89,8 @@ impl State {
     /// resumes. An invalid `config` latches `Internal` on the defaults.
     pub fn boot(config: &Config, cause: ResetCause, record: Record) -> State {
         let (config, config_fault) = match config.validate() {
-            Ok(()) => (*config, None),
-            Err(_) => (Config::default(), Some(FaultCode::Internal)),
+            Ok(()) => (Adopted::new(config), None),
+            Err(_) => (Adopted::new(&Config::default()), Some(FaultCode::Internal)),
         };
         let intact = record.is_intact();
         let counted = match cause {
@@ -191,10 +192,10 @@ impl State {
     /// Start of a tick: adopts a changed configuration as a whole, takes the time, checks memory.
     pub(crate) fn begin(&mut self, config: &Config, inputs: &Inputs) -> Elapsed {
         // The kept one is valid, so it holds no NaN: the same bits are equal.
-        if !config.same_bits(&self.config) && *config != self.config {
+        if !config.same_bits(&self.config) && *config != *self.config {
             match config.validate() {
                 Ok(()) => {
-                    self.config = *config;
+                    self.config = Adopted::new(config);
                     self.trip = Trip::at(config.trip_c);
                 }
                 Err(_) => self.latch(FaultCode::Internal),
@@ -202,14 +203,14 @@ impl State {
         }
         let elapsed = self.clock.advance(inputs);
         self.awake_ms = self.awake_ms.saturating_add(elapsed.ms);
-        if self.awake_ms >= QUIET_MS && self.fault() == FaultCode::None {
+        if self.boots != 0 && self.awake_ms >= QUIET_MS && self.fault() == FaultCode::None {
             self.boots = 0;
         }
         elapsed
     }
 
     pub(crate) fn sense(&mut self, inputs: &Inputs, elapsed: Elapsed) {
-        self.sensors.update(&self.config, inputs, elapsed.s);
+        self.sensors.update(&self.config, inputs, elapsed.ms);
     }
 
     /// The dangerous limits and the dose, in every state.
@@ -222,9 +223,9 @@ impl State {
         if let Some(code) = danger {
             self.latch(code);
         }
-        self.add_dose(elapsed.s);
+        self.add_dose(elapsed);
         let latched = self.mode() == Mode::Latched;
-        if latched != (self.fault() != FaultCode::None) {
+        if latched == self.fault.holds(FaultCode::None as u32) {
             self.fault = Redundant::new(FaultCode::Internal as u32);
             if !latched {
                 self.go(Phase::Latched(Latched::default()));
@@ -247,7 +248,7 @@ impl State {
         self.usage.exhaust(&self.config);
     }
 
-    fn add_dose(&mut self, dt_s: f32) {
+    fn add_dose(&mut self, elapsed: Elapsed) {
         let mut film_max_c = 0.0f32;
         for film in &self.sensors.film {
             let film_c = film.valid_c().unwrap_or(0.0);
@@ -256,7 +257,7 @@ impl State {
             }
         }
         if film_max_c > DOSE_FROM_C {
-            let added_min = self.skin.dose_min(&self.config, film_max_c, dt_s);
+            let added_min = self.skin.dose_min(&self.config, film_max_c, elapsed);
             let dose_min = limit(self.dose_min.f32_or(f32::MAX) + added_min, 0.0, 600.0);
             self.dose_min = Redundant::from_f32(dose_min);
         } else {

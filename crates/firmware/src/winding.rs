@@ -12,14 +12,14 @@ use crate::numbers::limit;
 pub(crate) struct MotorThermal {
     /// Winding resistance at 25 degC, ohm.
     pub(crate) resistance_ohm: f32,
-    /// Winding to housing, K/W.
-    pub(crate) winding_housing_k_per_w: f32,
-    /// Housing to ambient, K/W.
-    pub(crate) housing_ambient_k_per_w: f32,
-    /// Winding, J/K.
-    pub(crate) winding_j_per_k: f32,
-    /// Housing, J/K.
-    pub(crate) housing_j_per_k: f32,
+    /// Winding to housing, W/K.
+    pub(crate) winding_housing_w_per_k: f32,
+    /// Housing to ambient, W/K.
+    pub(crate) housing_ambient_w_per_k: f32,
+    /// Winding, K/J.
+    pub(crate) winding_k_per_j: f32,
+    /// Housing, K/J.
+    pub(crate) housing_k_per_j: f32,
     /// Share of the shaft's power that friction of bearings and gear turns into heat of the housing.
     pub(crate) friction_share: f32,
 }
@@ -61,12 +61,13 @@ impl Winding {
         let ohm = motor.resistance_ohm * (1.0 + COPPER_PER_K * (self.winding_c - 25.0));
         let heat_w = current_a * current_a * ohm;
         let shaft_w = limit(terminal_v * current_a - heat_w, 0.0, 100.0);
-        let to_housing_w = (self.winding_c - self.housing_c) / motor.winding_housing_k_per_w;
-        let to_ambient_w = (self.housing_c - ambient_c) / motor.housing_ambient_k_per_w;
-        let winding_c = self.winding_c + dt_s * (heat_w - to_housing_w) / motor.winding_j_per_k;
+        let to_housing_w = (self.winding_c - self.housing_c) * motor.winding_housing_w_per_k;
+        let to_ambient_w = (self.housing_c - ambient_c) * motor.housing_ambient_w_per_k;
+        let winding_c = self.winding_c + dt_s * (heat_w - to_housing_w) * motor.winding_k_per_j;
         let housing_c = self.housing_c
-            + dt_s * (to_housing_w + motor.friction_share * shaft_w - to_ambient_w)
-                / motor.housing_j_per_k;
+            + dt_s
+                * (to_housing_w + motor.friction_share * shaft_w - to_ambient_w)
+                * motor.housing_k_per_j;
         self.winding_c = limit(winding_c, -50.0, 320.0);
         self.housing_c = limit(housing_c, -50.0, 320.0);
     }
@@ -80,10 +81,10 @@ mod tests {
     fn a_locked_rotor_at_12_v_reaches_120_degc_in_9_6_s() {
         let motor = MotorThermal {
             resistance_ohm: 12.0 / 9.2,
-            winding_housing_k_per_w: 4.0,
-            housing_ambient_k_per_w: 8.0,
-            winding_j_per_k: 8.0,
-            housing_j_per_k: 92.0,
+            winding_housing_w_per_k: 1.0 / 4.0,
+            housing_ambient_w_per_k: 1.0 / 8.0,
+            winding_k_per_j: 1.0 / 8.0,
+            housing_k_per_j: 1.0 / 92.0,
             friction_share: 0.6,
         };
         let mut winding = Winding::at(25.0);
@@ -101,10 +102,10 @@ mod tests {
     fn friction_of_a_worn_gear_warms_winding_and_housing_beyond_the_copper_loss() {
         let motor = |friction_share| MotorThermal {
             resistance_ohm: 12.0 / 9.2,
-            winding_housing_k_per_w: 4.0,
-            housing_ambient_k_per_w: 8.0,
-            winding_j_per_k: 8.0,
-            housing_j_per_k: 92.0,
+            winding_housing_w_per_k: 1.0 / 4.0,
+            housing_ambient_w_per_k: 1.0 / 8.0,
+            winding_k_per_j: 1.0 / 8.0,
+            housing_k_per_j: 1.0 / 92.0,
             friction_share,
         };
         let after_half_an_hour_c = |friction_share| {
