@@ -10,6 +10,9 @@ const WINDOW_MS: u32 = 300;
 /// Ticks and milliseconds start anywhere inside their period, so a window may be off by this much.
 const QUANTISATION_MS: u32 = 30;
 
+/// What moves over seconds is worked out this often: dose, set-point, windings, telemetry.
+const SLOW_MS: u32 = 100;
+
 /// What has passed since the last step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Elapsed {
@@ -19,6 +22,8 @@ pub(crate) struct Elapsed {
     pub(crate) s: f32,
     /// The clocks disagree, or the tick counter jumped.
     pub(crate) wrong: bool,
+    /// In a step in which the slow work is due: milliseconds since it was done last.
+    pub(crate) slow_ms: Option<u32>,
 }
 
 /// Both counters as last seen and the running comparison.
@@ -28,20 +33,23 @@ pub(crate) struct Clock {
     window_ms: u32,
     window_rtc_ms: u32,
     wrong: bool,
+    slow_ms: u32,
 }
 
 impl Clock {
     /// Takes one step's counters.
     pub(crate) fn advance(&mut self, inputs: &Inputs) -> Elapsed {
         let Some((tick, rtc_ms)) = self.last.replace((inputs.tick, inputs.rtc_ms)) else {
-            return elapsed(1, false);
+            // The slow work is due at once after a start.
+            self.slow_ms = SLOW_MS - TICK_MS;
+            return self.elapsed(1, false);
         };
         let ticks = inputs.tick.wrapping_sub(tick);
         if ticks == 0 || ticks > GAP_MAX_TICKS {
             self.wrong = true;
             self.window_ms = 0;
             self.window_rtc_ms = 0;
-            return elapsed(1, true);
+            return self.elapsed(1, true);
         }
         let rtc_step_ms = u32::from(inputs.rtc_ms.wrapping_sub(rtc_ms));
         self.window_ms = self.window_ms.saturating_add(ticks.saturating_mul(TICK_MS));
@@ -53,16 +61,19 @@ impl Clock {
             self.window_ms = 0;
             self.window_rtc_ms = 0;
         }
-        elapsed(ticks, self.wrong)
+        self.elapsed(ticks, self.wrong)
     }
-}
 
-fn elapsed(ticks: u32, wrong: bool) -> Elapsed {
-    let ms = ticks.saturating_mul(TICK_MS);
-    Elapsed {
-        ms,
-        s: ms as f32 * 0.001,
-        wrong,
+    fn elapsed(&mut self, ticks: u32, wrong: bool) -> Elapsed {
+        let ms = ticks.saturating_mul(TICK_MS);
+        self.slow_ms = self.slow_ms.saturating_add(ms);
+        let is_due = self.slow_ms >= SLOW_MS;
+        Elapsed {
+            ms,
+            s: ms as f32 * 0.001,
+            wrong,
+            slow_ms: is_due.then(|| core::mem::take(&mut self.slow_ms)),
+        }
     }
 }
 
@@ -73,7 +84,7 @@ mod tests {
     /// A clock that has seen its first tick.
     fn started() -> Clock {
         let mut clock = Clock::default();
-        assert_eq!(clock.advance(&at(0, 0)), elapsed(1, false));
+        assert_eq!(clock.advance(&at(0, 0)).slow_ms, Some(100));
         clock
     }
 
@@ -87,19 +98,40 @@ mod tests {
 
     #[test]
     fn a_gap_of_up_to_ten_ticks_is_time_and_any_other_step_is_wrong() {
-        for (ticks, want) in [
-            (0, elapsed(1, true)),
-            (1, elapsed(1, false)),
-            (10, elapsed(10, false)),
-            (11, elapsed(1, true)),
-            (12, elapsed(1, true)),
-            (u32::MAX, elapsed(1, true)),
+        for (ticks, ms, wrong) in [
+            (0, 10, true),
+            (1, 10, false),
+            (7, 70, false),
+            (10, 100, false),
+            (11, 10, true),
+            (12, 10, true),
+            (u32::MAX, 10, true),
         ] {
             let rtc_ms = if ticks <= 10 { ticks as u16 * 10 } else { 0 };
-            assert_eq!(started().advance(&at(ticks, rtc_ms)), want, "{ticks}");
+            let got = started().advance(&at(ticks, rtc_ms));
+            assert_eq!((got.ms, got.wrong), (ms, wrong), "{ticks}");
+            assert_eq!(got.s, ms as f32 * 0.001, "{ticks}");
         }
-        assert_eq!(elapsed(7, false).ms, 70);
-        assert_eq!(elapsed(7, false).s, 70.0 * 0.001);
+    }
+
+    #[test]
+    fn the_slow_work_is_due_every_tenth_of_a_second_and_misses_no_time() {
+        // Ticks from step to step: every one, some left out, and the longest gap.
+        for (step_ticks, due_ms) in [(1, 100), (2, 100), (3, 120), (7, 140), (10, 100)] {
+            let mut clock = started();
+            let mut done_ms = 0;
+            for step in 1..=60u32 {
+                let ticks = step * step_ticks;
+                let rtc_ms = (ticks * 10) as u16;
+                let Some(ms) = clock.advance(&at(ticks, rtc_ms)).slow_ms else {
+                    continue;
+                };
+                assert_eq!(ms, due_ms, "{step_ticks} at {step}");
+                done_ms += ms;
+                assert_eq!(done_ms, ticks * 10, "{step_ticks} at {step}");
+            }
+            assert!(done_ms > 500, "{step_ticks}");
+        }
     }
 
     #[test]
@@ -113,13 +145,15 @@ mod tests {
             (209, true),
         ] {
             let mut clock = started();
-            let mut last = elapsed(1, false);
+            let mut is_wrong = false;
             for tick in 1..=30u16 {
-                last = clock.advance(&at(u32::from(tick), (rtc_ms * tick) / 30));
-                assert_eq!(last.wrong, wrong && tick == 30, "{rtc_ms} at {tick}");
+                is_wrong = clock
+                    .advance(&at(u32::from(tick), (rtc_ms * tick) / 30))
+                    .wrong;
+                assert_eq!(is_wrong, wrong && tick == 30, "{rtc_ms} at {tick}");
             }
             // Stays until a window is right again.
-            assert_eq!(clock.advance(&at(31, rtc_ms + 10)).wrong, last.wrong);
+            assert_eq!(clock.advance(&at(31, rtc_ms + 10)).wrong, is_wrong);
         }
     }
 

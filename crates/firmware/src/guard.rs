@@ -7,7 +7,6 @@
 //! adult and 42.9 without perfusion, this assumes 43.7). Dose is CEM43: minutes
 //! at 43 degC, doubling per kelvin above, quartering per kelvin below.
 
-use crate::clock::Elapsed;
 use crate::config::Config;
 use crate::numbers::{exp2, lag_share, ramp};
 
@@ -34,14 +33,14 @@ impl SkinEstimate {
         Self { skin_c: None }
     }
 
-    /// Follows the hotter film for one tick; the dose it adds, CEM43 minutes.
-    pub(crate) fn dose_min(&mut self, config: &Config, film_max_c: f32, elapsed: Elapsed) -> f32 {
+    /// Follows the hotter film for a while; the dose it adds, CEM43 minutes.
+    pub(crate) fn dose_min(&mut self, config: &Config, film_max_c: f32, dt_ms: u32) -> f32 {
         let base_c = config.dose_skin_base_c;
         let goal_c = base_c + config.dose_skin_share * (film_max_c - base_c);
         let from_c = self.skin_c.unwrap_or(goal_c);
-        let skin_c = from_c + (goal_c - from_c) * lag_share(elapsed.ms, config.dose_skin_lag_s);
+        let skin_c = from_c + (goal_c - from_c) * lag_share(dt_ms, config.dose_skin_lag_s);
         self.skin_c = Some(skin_c);
-        cem43_min_per_s(skin_c) * elapsed.s
+        cem43_min_per_s(skin_c) * (dt_ms as f32 * 0.001)
     }
 }
 

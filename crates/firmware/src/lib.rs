@@ -80,5 +80,5 @@ pub fn step_skipping(
         state.massage(inputs, elapsed);
         ran = ran.with(TaskMask::MOTOR);
     }
-    state.outputs(ran)
+    state.outputs(ran, elapsed)
 }

@@ -8,8 +8,10 @@ use crate::clock::Elapsed;
 use crate::config::Config;
 use crate::echo::{Echo, Heard, Wave};
 use crate::io::{FaultCode, Inputs, ZONES};
+use crate::numbers::per_s;
 use crate::persist::Persist;
 use crate::plausibility::{Driven, ZoneChecks, zones_apart_k};
+use crate::rail::ZonePath;
 use crate::sensors::{FilmSensor, Reading};
 use crate::supervisor::Phase;
 
@@ -22,6 +24,7 @@ const REFERENCE_BAND_COUNTS: u16 = 74;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Limits {
     zones: [ZoneLimits; ZONES],
+    lower_next: bool,
     reference: Persist,
     supply_high: Persist,
     supply_implausible: Persist,
@@ -34,6 +37,7 @@ impl Limits {
     pub(crate) const fn new() -> Self {
         Self {
             zones: [ZoneLimits::new(); ZONES],
+            lower_next: false,
             reference: Persist::ZERO,
             supply_high: Persist::ZERO,
             supply_implausible: Persist::ZERO,
@@ -78,15 +82,20 @@ impl Limits {
 struct ZoneLimits {
     checks: ZoneChecks,
     echo: Echo,
+    /// Time and heat since the last look.
+    since_ms: u32,
+    heat_j: f32,
+    /// What the last look found, and whether the sensor does not hear its heater.
+    found: Option<FaultCode>,
+    silent: bool,
 }
 
-/// What a zone's checks must know beside its sensor, one tick.
+/// What a zone's checks must know beside its sensor.
 #[derive(Clone, Copy, Debug)]
-struct ZoneTick {
+struct ZoneLook {
     raw_counts: u16,
     /// A set-point is being regulated.
     regulated: bool,
-    power_w: f32,
     cutout_open: bool,
     wave: Option<Wave>,
 }
@@ -96,32 +105,38 @@ impl ZoneLimits {
         Self {
             checks: ZoneChecks::new(),
             echo: Echo::new(),
+            since_ms: 0,
+            heat_j: 0.0,
+            found: None,
+            silent: false,
         }
     }
 
-    /// The finding of the checks, and whether the sensor does not hear its heater.
-    fn check(
-        &mut self,
-        config: &Adopted,
-        film: &FilmSensor,
-        tick: ZoneTick,
-        dt_ms: u32,
-    ) -> (Option<FaultCode>, bool) {
+    /// One tick of heat.
+    fn put_in(&mut self, power_w: f32, dt_ms: u32) {
+        self.since_ms = self.since_ms.saturating_add(dt_ms);
+        self.heat_j += power_w * (dt_ms as f32 * 0.001);
+    }
+
+    /// Looks at the zone after one or more ticks.
+    fn look(&mut self, config: &Adopted, film: &FilmSensor, seen: ZoneLook) {
+        let dt_ms = core::mem::take(&mut self.since_ms);
+        let heat_j = core::mem::take(&mut self.heat_j);
+        let power_w = heat_j * per_s(dt_ms);
         let heard = Heard {
-            power_w: tick.power_w,
+            power_w,
             slope_k_per_s: film.slope_k_per_s,
-            cutout_open: tick.cutout_open,
+            cutout_open: seen.cutout_open,
         };
-        let wave = tick.wave.filter(|_| tick.regulated);
-        let silent = self.echo.missing(config, wave, heard, dt_ms as f32 * 0.001);
+        let wave = seen.wave.filter(|_| seen.regulated);
+        self.silent = self.echo.missing(config, wave, heard, dt_ms as f32 * 0.001);
         let driven = Driven {
-            heated: tick.regulated && !tick.cutout_open,
-            power_w: tick.power_w,
+            heated: seen.regulated && !seen.cutout_open,
+            power_w,
         };
-        let found = self
+        self.found = self
             .checks
-            .check(config, film, tick.raw_counts, driven, dt_ms);
-        (found, silent)
+            .check(config, film, seen.raw_counts, driven, dt_ms);
     }
 }
 
@@ -190,28 +205,31 @@ impl State {
         let [upper_film, lower_film] = &self.sensors.film;
         let [upper_path, lower_path] = &self.rail.paths;
         let [upper, lower] = &mut self.limits.zones;
-        let upper_tick = ZoneTick {
-            raw_counts: upper_counts,
-            regulated,
-            power_w: upper_w,
-            cutout_open: upper_path.open,
-            wave: upper_wave,
+        upper.put_in(upper_w, dt_ms);
+        lower.put_in(lower_w, dt_ms);
+        // The zones take turns: what is looked for lasts 80 ms and more.
+        let look = |zone: &mut ZoneLimits, film, path: &ZonePath, raw_counts, wave| {
+            let seen = ZoneLook {
+                raw_counts,
+                regulated,
+                cutout_open: path.open,
+                wave,
+            };
+            zone.look(config, film, seen);
         };
-        let lower_tick = ZoneTick {
-            raw_counts: lower_counts,
-            regulated,
-            power_w: lower_w,
-            cutout_open: lower_path.open,
-            wave: lower_wave,
-        };
-        let (upper_found, upper_silent) = upper.check(config, upper_film, upper_tick, dt_ms);
-        let (lower_found, lower_silent) = lower.check(config, lower_film, lower_tick, dt_ms);
-        let silent = (upper_silent || lower_silent).then_some(FaultCode::NoRise);
+        if self.limits.lower_next {
+            look(lower, lower_film, lower_path, lower_counts, lower_wave);
+        } else {
+            look(upper, upper_film, upper_path, upper_counts, upper_wave);
+        }
+        self.limits.lower_next = !self.limits.lower_next;
+        let found = upper.found.or(lower.found);
+        let silent = (upper.silent || lower.silent).then_some(FaultCode::NoRise);
 
         let comparable = regulated && !upper_path.open && !lower_path.open;
         let apart = zones_apart_k(&self.sensors.film).is_some_and(|k| k > config.zones_warm_max_k);
         let apart = self.limits.apart.update(comparable && apart, dt_ms, 2_000);
         let apart = apart.then_some(FaultCode::ZonesDisagree);
-        upper_found.or(lower_found).or(silent).or(apart)
+        found.or(silent).or(apart)
     }
 }

@@ -4,6 +4,7 @@
 //! all that can be done is to drive nothing, latch and sound the buzzer.
 
 use crate::adopted::Adopted;
+use crate::clock::Elapsed;
 use crate::io::{DUTY_FULL, FaultCode, MOTORS, PER_DUTY};
 use crate::kneading::{Kneading, MotorInputs};
 use crate::numbers::{lag_share, limit, slew};
@@ -75,12 +76,15 @@ impl Motors {
         sensors: &Sensors,
         encoder_counts: u16,
         demand: Option<Segment>,
-        dt_ms: u32,
+        elapsed: Elapsed,
     ) -> Option<FaultCode> {
+        let dt_ms = elapsed.ms;
         let dt_s = dt_ms as f32 * 0.001;
         self.measure(sensors, dt_ms);
         let [kneading_a, vibration_a] = self.winding_a;
-        let hot = self.windings(config, sensors.supply_smooth_v, dt_s);
+        let hot = elapsed
+            .slow_ms
+            .is_some_and(|slow_ms| self.windings(config, sensors.supply_smooth_v, slow_ms));
         let tired = self.duty_window(config, dt_ms);
         let demand = if tired { None } else { demand };
         let [kneading_rests, vibration_rests] = self.resting;
@@ -150,8 +154,9 @@ impl Motors {
         self.vibration_duty = 0.0;
     }
 
-    /// Both windings for one tick; `true` when one is too hot.
-    fn windings(&mut self, config: &Adopted, supply_v: f32, dt_s: f32) -> bool {
+    /// Both windings for a while; `true` when one is too hot.
+    fn windings(&mut self, config: &Adopted, supply_v: f32, dt_ms: u32) -> bool {
+        let dt_s = dt_ms as f32 * 0.001;
         let [kneading, vibration] = &mut self.windings;
         let [kneading_rests, vibration_rests] = &mut self.resting;
         let [kneading_a, vibration_a] = self.winding_a;

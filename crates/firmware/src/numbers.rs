@@ -4,6 +4,8 @@
 
 use crate::io::TICK_MS;
 
+const TWO_TICKS_MS: u32 = 2 * TICK_MS;
+
 /// Holds `value` between `low` and `high`; a NaN becomes `low`.
 ///
 /// Unlike `f32::clamp` it never panics. Callers pass the safe end as `low`
@@ -33,21 +35,21 @@ pub(crate) fn slew(from: f32, to: f32, step: f32) -> f32 {
 /// and at most 1.
 #[inline]
 pub(crate) fn lag_share(dt_ms: u32, tau_s: f32) -> f32 {
-    // For a lag that is a constant, the usual step's share is one too: no division.
-    if dt_ms == TICK_MS {
-        share_in(TICK_MS, tau_s)
-    } else {
-        share_in(dt_ms, tau_s)
+    // For a lag that is a constant, the usual steps' shares are constants too: no division.
+    match dt_ms {
+        TICK_MS => share_in(TICK_MS, tau_s),
+        TWO_TICKS_MS => share_in(TWO_TICKS_MS, tau_s),
+        _ => share_in(dt_ms, tau_s),
     }
 }
 
 /// Steps of `dt_ms` in a second, Hz.
 #[inline]
 pub(crate) fn per_s(dt_ms: u32) -> f32 {
-    if dt_ms == TICK_MS {
-        1000.0 / TICK_MS as f32
-    } else {
-        1000.0 / dt_ms as f32
+    match dt_ms {
+        TICK_MS => 1000.0 / TICK_MS as f32,
+        TWO_TICKS_MS => 1000.0 / TWO_TICKS_MS as f32,
+        _ => 1000.0 / dt_ms as f32,
     }
 }
 

@@ -12,9 +12,9 @@ use crate::numbers::{lag_share, limit};
 use crate::persist::Persist;
 use crate::sensors::{FilmSensor, Reading};
 
-/// Ticks in a block of the jump check; two blocks must stand off, so a
-/// disturbance shorter than 80 ms passes.
-const JUMP_BLOCK_TICKS: u8 = 8;
+/// Looks in a block of the jump check, 20 ms apart; two blocks must stand off,
+/// so a disturbance shorter than 80 ms passes.
+const JUMP_BLOCK_LOOKS: u8 = 4;
 /// Losses are credited from the temperature that the film had undriven, at
 /// most this, degC: a warm pad may stand in a room of ordinary temperature.
 const LOSS_FROM_MAX_C: f32 = 20.0;
@@ -32,7 +32,7 @@ const BODY_WARMS_TO_C: f32 = 43.0;
 pub(crate) struct Driven {
     /// The heating part of a session is on for this zone.
     pub(crate) heated: bool,
-    /// Power really put in over the last tick, W.
+    /// Power really put in since the last look, W.
     pub(crate) power_w: f32,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct ZoneChecks {
     stuck_counts: u16,
     stuck_ms: u32,
     block_sum_c: f32,
-    block_ticks: u8,
+    block_looks: u8,
     block_means_c: [f32; 3],
     blocks: u8,
     slope_min_k_per_s: f32,
@@ -63,7 +63,7 @@ impl ZoneChecks {
             stuck_counts: 0,
             stuck_ms: 0,
             block_sum_c: 0.0,
-            block_ticks: 0,
+            block_looks: 0,
             block_means_c: [0.0; 3],
             blocks: 0,
             slope_min_k_per_s: 0.0,
@@ -74,7 +74,7 @@ impl ZoneChecks {
         }
     }
 
-    /// One tick; the most direct finding wins.
+    /// One look; the most direct finding wins.
     pub(crate) fn check(
         &mut self,
         config: &Adopted,
@@ -126,13 +126,13 @@ impl ZoneChecks {
     /// A level shift: the last two block means both stand off the one before them.
     fn jump(&mut self, config: &Config, sensor: &FilmSensor) -> bool {
         self.block_sum_c += sensor.median_c;
-        self.block_ticks = self.block_ticks.saturating_add(1);
-        if self.block_ticks < JUMP_BLOCK_TICKS {
+        self.block_looks = self.block_looks.saturating_add(1);
+        if self.block_looks < JUMP_BLOCK_LOOKS {
             return false;
         }
-        let mean_c = self.block_sum_c * (1.0 / JUMP_BLOCK_TICKS as f32);
+        let mean_c = self.block_sum_c * (1.0 / JUMP_BLOCK_LOOKS as f32);
         self.block_sum_c = 0.0;
-        self.block_ticks = 0;
+        self.block_looks = 0;
         let [_, before_c, last_c] = self.block_means_c;
         self.block_means_c = [before_c, last_c, mean_c];
         self.blocks = self.blocks.saturating_add(1);

@@ -3,6 +3,7 @@
 //! Everything here is derived from the state; nothing is decided.
 
 use crate::State;
+use crate::clock::Elapsed;
 use crate::drive::Drive;
 use crate::io::{FaultCode, MOTORS, Mode, Outputs, Record, Status, Telemetry, ZONES};
 use crate::numbers::centi;
@@ -11,7 +12,7 @@ use crate::task::TaskMask;
 
 impl State {
     /// What follows from the state: nothing is driven but in the self-test and in a session.
-    pub(crate) fn outputs(&mut self, ran: TaskMask) -> Outputs {
+    pub(crate) fn outputs(&mut self, ran: TaskMask, elapsed: Elapsed) -> Outputs {
         let drive = match &self.phase {
             Phase::Off | Phase::Cooling(_) | Phase::Latched(_) => Drive::NONE,
             Phase::SelfTest(test) => test.drive(),
@@ -30,6 +31,10 @@ impl State {
         let latched = status.mode == Mode::Latched;
         let moving = drive.motor_duty.iter().any(|duty| *duty != 0);
         let record = self.record(status.fault);
+        if elapsed.slow_ms.is_some() || self.told != Some(status) {
+            self.telemetry = self.telemetry(&record);
+            self.told = Some(status);
+        }
         Outputs {
             heater_duty: drive.heater_duty,
             relay_closed: drive.relay_closed,
@@ -42,7 +47,7 @@ impl State {
             watchdog_kick: ran == TaskMask::EVERY,
             status,
             record,
-            telemetry: self.telemetry(&record),
+            telemetry: self.telemetry,
         }
     }
 

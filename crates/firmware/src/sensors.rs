@@ -133,6 +133,16 @@ impl Sensors {
         }
     }
 
+    /// The hotter film, smoothed, degC.
+    pub(crate) fn film_max_c(&self) -> f32 {
+        let [upper, lower] = &self.film;
+        if upper.smooth_c > lower.smooth_c {
+            upper.smooth_c
+        } else {
+            lower.smooth_c
+        }
+    }
+
     /// Takes one tick's counts.
     pub(crate) fn update(&mut self, config: &Config, inputs: &Inputs, dt_ms: u32) {
         let dt_s = dt_ms as f32 * 0.001;

@@ -4,6 +4,9 @@ use crate::config::Config;
 use crate::guard::derate_k;
 use crate::numbers::{limit, slew};
 
+/// No goal is below this, degC.
+const GOAL_MIN_C: f32 = 25.0;
+
 /// Heat levels, in the order of the heat button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HeatLevel {
@@ -29,17 +32,18 @@ impl HeatLevel {
         }
     }
 
-    fn target_c(self, config: &Config) -> Option<f32> {
+    /// Film temperature of the level, degC; no heat has the lowest.
+    fn target_c(self, config: &Config) -> f32 {
         match self {
-            HeatLevel::High => Some(config.heat_target_c),
-            HeatLevel::Middle => Some(config.heat_target_c - config.heat_level_step_k),
-            HeatLevel::Low => Some(config.heat_target_c - 2.0 * config.heat_level_step_k),
-            HeatLevel::None => None,
+            HeatLevel::High => config.heat_target_c,
+            HeatLevel::Middle => config.heat_target_c - config.heat_level_step_k,
+            HeatLevel::Low => config.heat_target_c - 2.0 * config.heat_level_step_k,
+            HeatLevel::None => GOAL_MIN_C,
         }
     }
 }
 
-/// The goal of the set-point now; `None` for no heat. Low-temperature burns
+/// The goal of the set-point now, degC. Low-temperature burns
 /// come from long contact, so it steps down over the session and with dose.
 pub(crate) fn goal_c(
     config: &Config,
@@ -47,8 +51,8 @@ pub(crate) fn goal_c(
     elapsed_s: f32,
     dose_min: f32,
     nodes_rest: bool,
-) -> Option<f32> {
-    let mut goal_c = level.target_c(config)?;
+) -> f32 {
+    let mut goal_c = level.target_c(config);
     // The steps are for the highest level; lower levels are below them already.
     let mut ceiling_c = config.heat_target_c;
     if elapsed_s >= config.setpoint_step1_after_s {
@@ -65,22 +69,22 @@ pub(crate) fn goal_c(
     if goal_c > ceiling_c {
         goal_c = ceiling_c;
     }
-    Some(limit(goal_c, 25.0, config.heat_target_c))
+    limit(goal_c, GOAL_MIN_C, config.heat_target_c)
 }
 
-/// Moves the set-point for one tick. It starts `setpoint_approach_k` below its
-/// goal and moves on when the hottest film has come near, so that the first
-/// approach cannot overshoot the goal.
+/// Where the set-point starts: below its goal, so that the first approach cannot overshoot it.
+pub(crate) fn start_c(config: &Config, goal_c: f32) -> f32 {
+    goal_c - config.setpoint_approach_k
+}
+
+/// Moves the set-point on, once the hottest film has come near.
 pub(crate) fn advance_c(
     config: &Config,
-    current_c: Option<f32>,
+    current_c: f32,
     goal_c: f32,
     film_max_c: f32,
     dt_s: f32,
 ) -> f32 {
-    let Some(current_c) = current_c else {
-        return goal_c - config.setpoint_approach_k;
-    };
     let step_k = config.setpoint_slew_k_per_s * dt_s;
     if goal_c > current_c && film_max_c < current_c - config.holding_band_k {
         return current_c;

@@ -8,7 +8,7 @@ use crate::drive::Drive;
 use crate::echo::Wave;
 use crate::guard::SkinEstimate;
 use crate::heater::{Allowance, Heater};
-use crate::io::{FaultCode, Inputs, Mode, Record, ResetCause, ZONES};
+use crate::io::{FaultCode, Inputs, Mode, Record, ResetCause, Status, Telemetry, ZONES};
 use crate::limits::Limits;
 use crate::motors::Motors;
 use crate::numbers::limit;
@@ -17,7 +17,7 @@ use crate::rail::Rail;
 use crate::redundant::Redundant;
 use crate::sensors::Sensors;
 use crate::session::{Settings, Use};
-use crate::setpoint::{advance_c, goal_c};
+use crate::setpoint::{HeatLevel, advance_c, goal_c, start_c};
 use crate::supervisor::{Cooling, Latched, Phase, SHED_MS};
 use crate::trip::Trip;
 
@@ -51,6 +51,9 @@ pub struct State {
     pub(crate) boots: u8,
     /// What the board was last given to keep.
     pub(crate) record: Record,
+    /// What was last told, and the status it was told with.
+    pub(crate) telemetry: Telemetry,
+    pub(crate) told: Option<Status>,
     clock: Clock,
     skin: SkinEstimate,
     awake_ms: u32,
@@ -155,6 +158,8 @@ impl State {
             cause_present: false,
             boots,
             record: Record::blank(),
+            telemetry: Telemetry::default(),
+            told: None,
             clock: Clock::default(),
             skin: SkinEstimate::new(),
             awake_ms: 0,
@@ -223,7 +228,9 @@ impl State {
         if let Some(code) = danger {
             self.latch(code);
         }
-        self.add_dose(elapsed);
+        if let Some(slow_ms) = elapsed.slow_ms {
+            self.add_dose(slow_ms);
+        }
         let latched = self.mode() == Mode::Latched;
         if latched == self.fault.holds(FaultCode::None as u32) {
             self.fault = Redundant::new(FaultCode::Internal as u32);
@@ -248,7 +255,7 @@ impl State {
         self.usage.exhaust(&self.config);
     }
 
-    fn add_dose(&mut self, elapsed: Elapsed) {
+    fn add_dose(&mut self, dt_ms: u32) {
         let mut film_max_c = 0.0f32;
         for film in &self.sensors.film {
             let film_c = film.valid_c().unwrap_or(0.0);
@@ -257,7 +264,7 @@ impl State {
             }
         }
         if film_max_c > DOSE_FROM_C {
-            let added_min = self.skin.dose_min(&self.config, film_max_c, elapsed);
+            let added_min = self.skin.dose_min(&self.config, film_max_c, dt_ms);
             let dose_min = limit(self.dose_min.f32_or(f32::MAX) + added_min, 0.0, 600.0);
             self.dose_min = Redundant::from_f32(dose_min);
         } else {
@@ -268,31 +275,32 @@ impl State {
     /// The heater task: set-point, then regulator.
     pub(crate) fn heat(&mut self, elapsed: Elapsed) {
         let config = &self.config;
-        let mut film_max_c = f32::MIN;
-        for film in &self.sensors.film {
-            if film.smooth_c > film_max_c {
-                film_max_c = film.smooth_c;
+        let session = match self.phase.session() {
+            Some(session) if self.settings.heat != HeatLevel::None => session,
+            Some(_) | None => {
+                self.setpoint_c = Redundant::from_f32(0.0);
+                self.heater.off(config);
+                return;
             }
-        }
-        let goal = self.phase.session().and_then(|session| {
-            let elapsed_s = session.elapsed_ms as f32 * 0.001;
-            goal_c(
+        };
+        let mut setpoint_c = self.setpoint_c.f32_or(0.0);
+        let starts = setpoint_c <= 0.0;
+        if let Some(dt_ms) = elapsed.slow_ms.or(starts.then_some(elapsed.ms)) {
+            let goal_c = goal_c(
                 config,
                 self.settings.heat,
-                elapsed_s,
+                session.elapsed_ms as f32 * 0.001,
                 self.dose_min.f32_or(f32::MAX),
                 self.motors.nodes_rest(config),
-            )
-        });
-        let Some(goal_c) = goal else {
-            self.setpoint_c = Redundant::from_f32(0.0);
-            self.heater.off(config);
-            return;
-        };
-        let setpoint_c = self.setpoint_c.f32_or(0.0);
-        let setpoint_c = (setpoint_c > 0.0).then_some(setpoint_c);
-        let setpoint_c = advance_c(config, setpoint_c, goal_c, film_max_c, elapsed.s);
-        self.setpoint_c = Redundant::from_f32(setpoint_c);
+            );
+            setpoint_c = if starts {
+                start_c(config, goal_c)
+            } else {
+                let film_max_c = self.sensors.film_max_c();
+                advance_c(config, setpoint_c, goal_c, film_max_c, dt_ms as f32 * 0.001)
+            };
+            self.setpoint_c = Redundant::from_f32(setpoint_c);
+        }
         let allowance = Allowance {
             holding: self.mode() == Mode::Holding,
             current_a: config.supply_current_max_a - self.motors.supply_a(&self.sensors),
@@ -333,7 +341,7 @@ impl State {
             &self.sensors,
             inputs.encoder_counts,
             demand,
-            elapsed.ms,
+            elapsed,
         );
         if let Some(code) = fault {
             self.cause_present = true;
