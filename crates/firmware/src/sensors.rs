@@ -3,6 +3,7 @@
 //! Decides nothing but whether a thermistor can be read at all. Scales are
 //! those of the table at [`crate::io::Inputs`].
 
+use crate::clock::Elapsed;
 use crate::config::Config;
 use crate::io::{Inputs, MOTORS, TICK_MS, ZONES};
 use crate::ntc::temperature_c;
@@ -144,16 +145,18 @@ impl Sensors {
     }
 
     /// Takes one tick's counts.
-    pub(crate) fn update(&mut self, config: &Config, inputs: &Inputs, dt_ms: u32) {
-        let dt_s = dt_ms as f32 * 0.001;
+    pub(crate) fn update(&mut self, config: &Config, inputs: &Inputs, elapsed: Elapsed) {
         for (film, counts) in self.film.iter_mut().zip(inputs.ntc_counts) {
-            film.update(config, counts, dt_s);
+            film.update(config, counts, elapsed.s);
         }
-        self.pack = classify(config, temperature_c(inputs.pack_ntc_counts));
+        // A pack warms over minutes.
+        if elapsed.slow_ms.is_some() {
+            self.pack = classify(config, temperature_c(inputs.pack_ntc_counts));
+        }
         self.heater_a = f32::from(inputs.heater_current_counts) * 0.002;
         self.supply_v = f32::from(inputs.supply_counts) * 0.008;
         let share = if self.seen {
-            lag_share(dt_ms, SMOOTHING_S)
+            lag_share(elapsed.ms, SMOOTHING_S)
         } else {
             1.0
         };

@@ -215,7 +215,7 @@ impl State {
     }
 
     pub(crate) fn sense(&mut self, inputs: &Inputs, elapsed: Elapsed) {
-        self.sensors.update(&self.config, inputs, elapsed.ms);
+        self.sensors.update(&self.config, inputs, elapsed);
     }
 
     /// The dangerous limits and the dose, in every state.
