@@ -26,6 +26,7 @@ impl Switches {
 
     /// What the plant gets for this tick. `outputs` are the pins as they are now:
     /// all off when the controller is without power or in reset.
+    #[inline]
     pub fn drive(
         &mut self,
         board: &Board,

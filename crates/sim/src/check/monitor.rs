@@ -25,6 +25,9 @@ pub struct Monitors {
 struct Monitor {
     span: Span,
     seen: bool,
+    /// A sample equal to the one before changes nothing, and what this looks at
+    /// moves at thermal steps only.
+    rests_between_steps: bool,
     state: State,
 }
 
@@ -95,6 +98,18 @@ impl Monitors {
     pub fn observe(&mut self, tick: u32, sample: &Sample<'_>) {
         for monitor in &mut self.monitors {
             if monitor.span.contains(tick) {
+                monitor.observe(tick, sample);
+            }
+        }
+    }
+
+    /// Takes the sample of a tick in which no thermal step ended, so that the
+    /// signals of that rate are those of the tick before: monitors that look at
+    /// nothing else, and have, are left alone. The findings are the same.
+    pub fn observe_between_steps(&mut self, tick: u32, sample: &Sample<'_>) {
+        for monitor in &mut self.monitors {
+            let rests = monitor.rests_between_steps && monitor.seen;
+            if !rests && monitor.span.contains(tick) {
                 monitor.observe(tick, sample);
             }
         }
@@ -177,9 +192,20 @@ impl Monitor {
             },
             CheckKind::Limits(profile) => State::Field(Box::new(FieldMonitor::new(profile))),
         };
+        let rests_between_steps = match &state {
+            State::Worst { program, .. } | State::Best { program, .. } => {
+                program.moves_at_steps_only()
+            }
+            State::Field(_) => true,
+            State::AtEnd { .. }
+            | State::Respond { .. }
+            | State::After { .. }
+            | State::Stays { .. } => false,
+        };
         Monitor {
             span,
             seen: false,
+            rests_between_steps,
             state,
         }
     }

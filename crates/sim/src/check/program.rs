@@ -7,6 +7,7 @@
 use super::Sample;
 use super::level::Level;
 use crate::formula::{Atom, Formula, Relation, Source, Term};
+use crate::signal::{Rate, Signal};
 use crate::spec::TICKS_PER_S;
 
 /// Length of a tick, s.
@@ -51,13 +52,14 @@ enum Op {
     False,
 }
 
-/// One signal against one number: what most expectations are.
+/// One signal against one number, or the negation of that: what most expectations are.
 #[derive(Clone, Copy, Debug)]
 struct Single {
     signal: u32,
     relation: Relation,
     number: f64,
     discrete: bool,
+    negated: bool,
 }
 
 /// A compiled formula with its running integrals.
@@ -114,12 +116,37 @@ impl Program {
         !self.arithmetic.integrals.is_empty()
     }
 
+    /// Whether the level changes at thermal steps only.
+    pub fn moves_at_steps_only(&self) -> bool {
+        let signal_rests = |index: u32| Signal::ALL[index as usize].rate() == Rate::ThermalStep;
+        let operand_rests = |operand: &Operand| match operand {
+            // What is computed is judged by its steps.
+            Operand::Constant(_) | Operand::Computed(..) => true,
+            Operand::Signal(index) => signal_rests(*index),
+            Operand::Derived(_) => false,
+        };
+        let compared = self.comparisons.iter();
+        compared
+            .flat_map(|comparison| [&comparison.left, &comparison.right])
+            .all(operand_rests)
+            && self.arithmetic.steps.iter().all(|step| match step {
+                Step::Constant(_)
+                | Step::Add
+                | Step::Subtract
+                | Step::Multiply
+                | Step::Absolute => true,
+                Step::Signal(index) => signal_rests(*index),
+                Step::Derived(_) | Step::Integrate(_) => false,
+            })
+    }
+
     /// The formula's level at the next sample.
     #[inline]
     pub fn level(&mut self, sample: &Sample<'_>) -> Level {
         if let Some(single) = &self.single {
             let value = sample.signal(single.signal as usize);
-            return Level::compare(value, single.relation, single.number, single.discrete, 0);
+            let level = Level::compare(value, single.relation, single.number, single.discrete, 0);
+            return if single.negated { level.not() } else { level };
         }
         self.run(sample)
     }
@@ -170,24 +197,27 @@ impl Program {
 
 impl Single {
     fn of(ops: &[Op], comparisons: &[Comparison]) -> Option<Single> {
-        match (ops, comparisons) {
-            (
-                [Op::Compare(0)],
-                [
-                    Comparison {
-                        left: Operand::Signal(signal),
-                        right: Operand::Constant(number),
-                        relation,
-                        discrete,
-                    },
-                ],
-            ) => Some(Single {
+        let negated = match ops {
+            [Op::Compare(0)] => false,
+            [Op::Compare(0), Op::Not] => true,
+            _ => return None,
+        };
+        match comparisons {
+            [
+                Comparison {
+                    left: Operand::Signal(signal),
+                    right: Operand::Constant(number),
+                    relation,
+                    discrete,
+                },
+            ] => Some(Single {
                 signal: *signal,
                 relation: *relation,
                 number: *number,
                 discrete: *discrete,
+                negated,
             }),
-            (_, _) => None,
+            _ => None,
         }
     }
 }
