@@ -112,8 +112,9 @@ impl ZoneLimits {
         }
     }
 
-    /// One tick of heat.
-    fn put_in(&mut self, power_w: f32, dt_ms: u32) {
+    /// One tick: its code and its heat.
+    fn take(&mut self, raw_counts: u16, power_w: f32, dt_ms: u32) {
+        self.checks.note(raw_counts);
         self.since_ms = self.since_ms.saturating_add(dt_ms);
         self.heat_j += power_w * (dt_ms as f32 * 0.001);
     }
@@ -205,8 +206,8 @@ impl State {
         let [upper_film, lower_film] = &self.sensors.film;
         let [upper_path, lower_path] = &self.rail.paths;
         let [upper, lower] = &mut self.limits.zones;
-        upper.put_in(upper_w, dt_ms);
-        lower.put_in(lower_w, dt_ms);
+        upper.take(upper_counts, upper_w, dt_ms);
+        lower.take(lower_counts, lower_w, dt_ms);
         // The zones take turns: what is looked for lasts 80 ms and more.
         let look = |zone: &mut ZoneLimits, film, path: &ZonePath, raw_counts, wave| {
             let seen = ZoneLook {

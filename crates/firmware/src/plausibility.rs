@@ -42,6 +42,7 @@ pub(crate) struct ZoneChecks {
     open: Persist,
     short: Persist,
     stuck_counts: u16,
+    moved: bool,
     stuck_ms: u32,
     block_sum_c: f32,
     block_looks: u8,
@@ -61,6 +62,7 @@ impl ZoneChecks {
             open: Persist::ZERO,
             short: Persist::ZERO,
             stuck_counts: 0,
+            moved: false,
             stuck_ms: 0,
             block_sum_c: 0.0,
             block_looks: 0,
@@ -113,10 +115,17 @@ impl ZoneChecks {
         }
     }
 
+    /// A code between two looks: one that moves only then is not stuck.
+    pub(crate) fn note(&mut self, raw_counts: u16) {
+        self.moved |= raw_counts != self.stuck_counts;
+    }
+
     fn stuck(&mut self, config: &Adopted, raw_counts: u16, heated: bool, dt_ms: u32) -> bool {
-        if !heated || raw_counts != self.stuck_counts {
+        self.note(raw_counts);
+        if !heated || self.moved {
             self.stuck_ms = 0;
             self.stuck_counts = raw_counts;
+            self.moved = false;
         } else {
             self.stuck_ms = self.stuck_ms.saturating_add(dt_ms);
         }
