@@ -11,7 +11,7 @@ use kneadsim_plant::{ArrheniusSet, Conditions, EnergyBalance, Plant, Vectors};
 
 use crate::analog::Analog;
 use crate::board::Switches;
-use crate::check::{Exposure, Finding, Monitors, Sample};
+use crate::check::{Exposure, Finding, Greatest, Monitors, Sample};
 use crate::controller::Controller;
 use crate::device::{Device, DeviceLost};
 use crate::readings::{Readings, View};
@@ -256,15 +256,21 @@ impl<D: Device> Bench<D> {
             // Every signal at every thermal step: a difference anywhere shows within 0.25 s.
             self.digest.write_f64s(self.readings.take_digested(&view));
             if self.monitors.wants_field() {
-                let dose = self.plant.field().dose();
+                let field = self.plant.field();
+                let (dose, stats) = (field.dose(), field.stats());
                 self.monitors.observe_field(
                     tick,
                     &Exposure {
                         step_s: f64::from(self.spec.build.thermal_step_ticks)
                             * kneadsim_plant::TICK_S,
-                        skin_surface_c: self.plant.field().skin_surface_c(),
+                        skin_surface_c: field.skin_surface_c(),
                         cem43_min: dose.cem43_min(),
                         omega: core::array::from_fn(|i| dose.omega(ArrheniusSet::ALL[i])),
+                        greatest: Greatest {
+                            skin_surface_c: stats.skin_surface_max_c,
+                            cem43_min: stats.cem43_max_min,
+                            omega: stats.omega_max,
+                        },
                     },
                 );
             }

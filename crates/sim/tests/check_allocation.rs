@@ -7,7 +7,7 @@ mod check_samples;
 use std::alloc::System;
 
 use check_samples::{X, Y, check, fault_active, label, not, x, y};
-use kneadsim_sim::check::{Check, CheckKind, Exposure, Monitors, Sample};
+use kneadsim_sim::check::{Check, CheckKind, Exposure, Greatest, Monitors, Sample};
 use kneadsim_sim::formula::{Atom, Formula, Relation, Term};
 use kneadsim_sim::limits::LimitProfile;
 use kneadsim_sim::signal::Signal;
@@ -94,6 +94,7 @@ fn drive(monitors: &mut Monitors, from: u32, to: u32) {
                 skin_surface_c,
                 cem43_min,
                 omega,
+                greatest: Greatest::UNKNOWN,
             };
             monitors.observe_field(tick, &exposure);
         }

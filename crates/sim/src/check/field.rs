@@ -31,6 +31,9 @@ pub(crate) struct FieldMonitor {
     columns: usize,
     /// Time in each bin of each column, ms; column-major.
     histogram: Box<[u32]>,
+    /// The bin that each column is in, and for how long on end: skin moves
+    /// slowly, so most steps only count on. Not in the histogram yet.
+    stays: Box<[Stay]>,
     /// Time observed, ms.
     observed_ms: u32,
     hottest: Peak,
@@ -88,16 +91,29 @@ impl Peak {
 }
 
 /// Greatest of some values at one step.
-#[derive(Clone, Copy, Debug)]
-struct Greatest {
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Top {
     /// Of those that are numbers.
     value: Option<f64>,
     all_are_numbers: bool,
 }
 
-impl Greatest {
+impl Top {
+    /// Of values whose greatest is `known`, if that is finite: then all are numbers.
+    fn known(known: f64, values: &[f64]) -> Top {
+        if !known.is_finite() {
+            return Top::of(values);
+        }
+        let top = Top {
+            value: Some(known),
+            all_are_numbers: true,
+        };
+        debug_assert_eq!(top, Top::of(values), "what is known is wrong");
+        top
+    }
+
     /// Eight at a time, so that no value waits for the one before it.
-    fn of(values: &[f64]) -> Greatest {
+    fn of(values: &[f64]) -> Top {
         const LANES: usize = 8;
         let mut top = [f64::NEG_INFINITY; LANES];
         let mut not_numbers = [0.0; LANES];
@@ -113,10 +129,31 @@ impl Greatest {
         let value = all.fold(f64::NEG_INFINITY, f64::max);
         let all_are_numbers =
             not_numbers.iter().sum::<f64>() == 0.0 && !rest.iter().any(|value| value.is_nan());
-        Greatest {
+        Top {
             value: (value > f64::NEG_INFINITY).then_some(value),
             all_are_numbers,
         }
+    }
+}
+
+/// A column's time in its present bin.
+#[derive(Clone, Copy, Debug)]
+struct Stay {
+    /// [`BELOW`] for the floor: that time is not kept.
+    bin: i32,
+    time_ms: u32,
+}
+
+/// In no bin: colder than the floor, or not a number.
+const BELOW: i32 = -1;
+
+/// The bin of a temperature.
+#[inline]
+fn bin_of(celsius: f64) -> i32 {
+    if celsius >= FLOOR_C {
+        (((celsius - FLOOR_C) * BINS_PER_K) as i32).min(BINS as i32 - 1)
+    } else {
+        BELOW
     }
 }
 
@@ -141,6 +178,7 @@ impl FieldMonitor {
             has_margin_lines,
             columns: 0,
             histogram: Box::default(),
+            stays: Box::default(),
             observed_ms: 0,
             hottest: Peak::NONE,
             nan_tick: None,
@@ -155,7 +193,7 @@ impl FieldMonitor {
         }
         let step_ms = whole_ms(exposure.step_s);
         self.observed_ms = self.observed_ms.saturating_add(step_ms);
-        let hottest = Greatest::of(surface_c);
+        let hottest = Top::known(exposure.greatest.skin_surface_c, surface_c);
         if !hottest.all_are_numbers {
             self.nan_tick = self.nan_tick.or(Some(tick));
         }
@@ -163,12 +201,7 @@ impl FieldMonitor {
             self.hottest.take(hottest_c, tick);
         }
         if self.has_margin_lines {
-            for (celsius, bins) in surface_c.iter().zip(self.histogram.chunks_exact_mut(BINS)) {
-                if *celsius >= FLOOR_C {
-                    let bin = (((celsius - FLOOR_C) * BINS_PER_K) as usize).min(BINS - 1);
-                    bins[bin] = bins[bin].saturating_add(step_ms);
-                }
-            }
+            self.count(surface_c, step_ms);
         }
         for line in &mut self.lines {
             match line {
@@ -180,10 +213,29 @@ impl FieldMonitor {
         }
     }
 
+    fn count(&mut self, surface_c: &[f64], step_ms: u32) {
+        for (column, (celsius, stay)) in surface_c.iter().zip(&mut self.stays).enumerate() {
+            let bin = bin_of(*celsius);
+            if bin != stay.bin {
+                if let Ok(left) = usize::try_from(stay.bin) {
+                    let time_ms = &mut self.histogram[column * BINS + left];
+                    *time_ms = time_ms.saturating_add(stay.time_ms);
+                }
+                *stay = Stay { bin, time_ms: 0 };
+            }
+            stay.time_ms = stay.time_ms.saturating_add(step_ms);
+        }
+    }
+
     fn allocate(&mut self, columns: usize) {
         self.columns = columns;
         if self.has_margin_lines {
             self.histogram = vec![0; columns * BINS].into();
+            let none = Stay {
+                bin: BELOW,
+                time_ms: 0,
+            };
+            self.stays = vec![none; columns].into();
         }
         for line in &mut self.lines {
             if let LineState::Surface(surface) = line {
@@ -242,13 +294,18 @@ impl FieldMonitor {
             return f64::NEG_INFINITY;
         }
         let mut hottest_bin = None;
-        for column in self.histogram.chunks_exact(BINS) {
+        // No column was ever hotter than the hottest.
+        let bins = usize::try_from(bin_of(self.hottest.value) + 1).unwrap_or(0);
+        for (column, stay) in self.histogram.chunks_exact(BINS).zip(&self.stays) {
             let mut total_ms = 0u32;
-            for (bin, &time_ms) in column.iter().enumerate().rev() {
+            for (bin, &time_ms) in column[..bins].iter().enumerate().rev() {
                 if hottest_bin.is_some_and(|hottest| bin <= hottest) {
                     break;
                 }
                 total_ms = total_ms.saturating_add(time_ms);
+                if usize::try_from(stay.bin) == Ok(bin) {
+                    total_ms = total_ms.saturating_add(stay.time_ms);
+                }
                 if total_ms > longest_ms {
                     hottest_bin = Some(bin);
                     break;
@@ -318,11 +375,11 @@ impl DoseState {
     }
 
     fn observe(&mut self, tick: u32, exposure: &Exposure<'_>) {
-        let doses = match self.set {
-            None => exposure.cem43_min,
-            Some(set) => exposure.omega[set],
+        let known = &exposure.greatest;
+        let greatest = match self.set {
+            None => Top::known(known.cem43_min, exposure.cem43_min),
+            Some(set) => Top::known(known.omega[set], exposure.omega[set]),
         };
-        let greatest = Greatest::of(doses);
         if !greatest.all_are_numbers {
             self.nan_tick = self.nan_tick.or(Some(tick));
         }

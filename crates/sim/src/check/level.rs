@@ -53,37 +53,17 @@ impl Level {
     /// One comparison. Equal numbers have margin 0 on every relation, infinities included.
     #[inline]
     pub fn compare(left: f64, relation: Relation, right: f64, discrete: bool, atom: u32) -> Level {
-        if left.is_nan() || right.is_nan() {
-            return Level {
+        match judge(left, relation, right, discrete) {
+            None => Level {
                 truth: Truth::Unknown,
                 margin: 0.0,
                 atom,
-            };
-        }
-        let (holds, distance) = match relation {
-            Relation::Less => (left < right, right - left),
-            Relation::LessEqual => (left <= right, right - left),
-            Relation::Greater => (left > right, left - right),
-            Relation::GreaterEqual => (left >= right, left - right),
-            Relation::Equal => (left == right, -(left - right).abs()),
-            Relation::NotEqual => (left != right, (left - right).abs()),
-        };
-        let truth = if holds { Truth::True } else { Truth::False };
-        let margin = if discrete {
-            if holds {
-                f64::INFINITY
-            } else {
-                f64::NEG_INFINITY
-            }
-        } else if left == right {
-            0.0
-        } else {
-            distance
-        };
-        Level {
-            truth,
-            margin,
-            atom,
+            },
+            Some((holds, margin)) => Level {
+                truth: if holds { Truth::True } else { Truth::False },
+                margin,
+                atom,
+            },
         }
     }
 
@@ -135,6 +115,39 @@ impl Level {
             tick,
         }
     }
+}
+
+/// Whether a comparison holds, and its margin; None with a NaN.
+#[inline]
+pub(crate) fn judge(
+    left: f64,
+    relation: Relation,
+    right: f64,
+    discrete: bool,
+) -> Option<(bool, f64)> {
+    if left.is_nan() || right.is_nan() {
+        return None;
+    }
+    let (holds, distance) = match relation {
+        Relation::Less => (left < right, right - left),
+        Relation::LessEqual => (left <= right, right - left),
+        Relation::Greater => (left > right, left - right),
+        Relation::GreaterEqual => (left >= right, left - right),
+        Relation::Equal => (left == right, -(left - right).abs()),
+        Relation::NotEqual => (left != right, (left - right).abs()),
+    };
+    let margin = if discrete {
+        if holds {
+            f64::INFINITY
+        } else {
+            f64::NEG_INFINITY
+        }
+    } else if left == right {
+        0.0
+    } else {
+        distance
+    };
+    Some((holds, margin))
 }
 
 /// How an expectation's formula stood at one tick; the margin is never NaN.

@@ -69,6 +69,29 @@ pub struct Exposure<'a> {
     /// Arrhenius damage at the basal layer since the start, in the order of
     /// [`kneadsim_plant::ArrheniusSet::ALL`].
     pub omega: [&'a [f64]; 4],
+    /// The greatest value of each.
+    pub greatest: Greatest,
+}
+
+/// The greatest values over the columns, as far as somebody knows them already;
+/// what is not finite is looked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Greatest {
+    /// Of the skin surface, degC.
+    pub skin_surface_c: f64,
+    /// Of CEM43, min.
+    pub cem43_min: f64,
+    /// Of Arrhenius damage.
+    pub omega: [f64; 4],
+}
+
+impl Greatest {
+    /// Nobody knows.
+    pub const UNKNOWN: Greatest = Greatest {
+        skin_surface_c: f64::NAN,
+        cem43_min: f64::NAN,
+        omega: [f64::NAN; 4],
+    };
 }
 
 /// One expectation.

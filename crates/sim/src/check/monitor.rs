@@ -214,7 +214,16 @@ impl Monitor {
     fn observe(&mut self, tick: u32, sample: &Sample<'_>) {
         self.seen = true;
         match &mut self.state {
-            State::Worst { program, worst } => keep_worst(worst, program.level(sample).at(tick)),
+            State::Worst { program, worst } => {
+                // At most ticks nothing is worse than before, and a glance tells.
+                if let (Some(known), Some((holds, margin))) = (&worst, program.glance(sample))
+                    && holds == known.holds
+                    && margin >= known.margin
+                {
+                    return;
+                }
+                keep_worst(worst, program.level(sample).at(tick));
+            }
             State::Best {
                 program,
                 best,

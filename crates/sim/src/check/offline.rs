@@ -56,6 +56,7 @@ impl OwnedExposure {
             skin_surface_c: &self.skin_surface_c,
             cem43_min: &self.cem43_min,
             omega: std::array::from_fn(|set| self.omega[set].as_slice()),
+            greatest: super::Greatest::UNKNOWN,
         }
     }
 }

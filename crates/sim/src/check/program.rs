@@ -5,7 +5,7 @@
 //! program is made, so a program must see every sample of its window.
 
 use super::Sample;
-use super::level::Level;
+use super::level::{Level, judge};
 use crate::formula::{Atom, Formula, Relation, Source, Term};
 use crate::signal::{Rate, Signal};
 use crate::spec::TICKS_PER_S;
@@ -149,6 +149,20 @@ impl Program {
             return if single.negated { level.not() } else { level };
         }
         self.run(sample)
+    }
+
+    /// Whether the formula holds and its margin, quickly: of one signal against
+    /// one number, where both are numbers.
+    #[inline]
+    pub fn glance(&self, sample: &Sample<'_>) -> Option<(bool, f64)> {
+        let single = self.single.as_ref()?;
+        let value = sample.signal(single.signal as usize);
+        let (holds, margin) = judge(value, single.relation, single.number, single.discrete)?;
+        Some(if single.negated {
+            (!holds, 0.0 - margin)
+        } else {
+            (holds, margin)
+        })
     }
 
     fn run(&mut self, sample: &Sample<'_>) -> Level {
