@@ -1,6 +1,6 @@
 //! What can happen to the unit in one step of the exploration.
 
-use kneadsim_firmware::io::{Outputs, ResetCause, button};
+use kneadsim_firmware::io::{Inputs, Outputs, ResetCause, button};
 use kneadsim_firmware::{BitTarget, TaskMask, step_skipping};
 
 use crate::stand_in::Unit;
@@ -37,8 +37,23 @@ pub enum Act {
     Starve(TaskMask),
 }
 
-/// What a deliberately broken unit does to its outputs; a whole one does nothing.
-pub type Defect = fn(&mut Outputs);
+/// What a deliberately broken unit does between its pins and its core; a whole
+/// one does nothing.
+#[derive(Clone, Copy)]
+pub struct Defect {
+    /// To what the core sees.
+    pub inputs: fn(&mut Inputs),
+    /// To what it drives.
+    pub outputs: fn(&mut Outputs),
+}
+
+impl Defect {
+    /// A whole unit.
+    pub const NONE: Defect = Defect {
+        inputs: |_| {},
+        outputs: |_| {},
+    };
+}
 
 /// Everything that is tried in every state.
 pub const ACTS: [Act; 34] = [
@@ -156,8 +171,10 @@ impl Act {
 fn run(unit: &mut Unit, watch: &mut Watch, defect: Defect, ticks: u32) {
     for _ in 0..ticks {
         let inputs = unit.inputs();
-        unit.out = kneadsim_firmware::step(&unit.config, &mut unit.state, &inputs);
-        defect(&mut unit.out);
+        let mut seen = inputs;
+        (defect.inputs)(&mut seen);
+        unit.out = kneadsim_firmware::step(&unit.config, &mut unit.state, &seen);
+        (defect.outputs)(&mut unit.out);
         watch.see(unit, inputs.buttons);
         unit.surroundings();
     }

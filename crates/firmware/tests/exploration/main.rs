@@ -17,7 +17,7 @@ mod watch;
 
 use acts::Defect;
 use kneadsim_firmware::Config;
-use kneadsim_firmware::io::{DUTY_FULL, Mode, Record};
+use kneadsim_firmware::io::{DUTY_FULL, Mode, Record, button};
 use walk::explore;
 use watch::Claim;
 
@@ -42,7 +42,7 @@ fn hurried() -> Config {
 
 #[test]
 fn no_path_leads_to_heat_that_must_not_be() {
-    let mut found = explore(hurried(), EXPANDED_MAX, |_| {});
+    let mut found = explore(hurried(), &hurried(), EXPANDED_MAX, Defect::NONE);
     println!(
         "{} states, {} edges, {} states with every act tried",
         found.states, found.edges, found.expanded
@@ -58,39 +58,78 @@ fn no_path_leads_to_heat_that_must_not_be() {
 
 #[test]
 fn a_unit_with_a_guard_removed_is_caught() {
-    let rows: [(&str, Claim, Defect); 4] = [
+    let drives = |outputs| Defect {
+        outputs,
+        ..Defect::NONE
+    };
+    let sees = |inputs| Defect {
+        inputs,
+        ..Defect::NONE
+    };
+    let rows: [(&str, Claim, Defect); 5] = [
         (
             "the relay stays closed when a fault is latched",
             Claim::LatchedDrivesNothing,
-            |out| out.relay_closed |= out.status.mode == Mode::Latched,
+            drives(|out| out.relay_closed |= out.status.mode == Mode::Latched),
         ),
         (
             "the board keeps nothing, so that a reset forgets the latch",
             Claim::LatchStays,
-            |out| out.record = Record::blank(),
+            drives(|out| out.record = Record::blank()),
         ),
         (
             "a zone is driven before the self-test",
             Claim::HeatNeedsASelfTest,
-            |out| {
+            drives(|out| {
                 if out.status.mode == Mode::Off {
                     out.heater_duty = [DUTY_FULL, 0];
                 }
-            },
+            }),
         ),
         (
             "the self-test drives the zones all the time",
             Claim::SelfTestIsBrief,
-            |out| {
+            drives(|out| {
                 if out.status.mode == Mode::SelfTest {
                     out.heater_duty = [DUTY_FULL; 2];
                     out.relay_closed = true;
                 }
-            },
+            }),
+        ),
+        (
+            "the unit starts by itself: a crossed trace reads as a press of power",
+            Claim::StartNeedsAPress,
+            sees(|seen| {
+                if seen.tick % 60 >= 50 {
+                    seen.buttons |= button::POWER;
+                }
+            }),
         ),
     ];
     for (what, claim, defect) in rows {
-        let found = explore(hurried(), 60, defect);
+        let found = explore(hurried(), &hurried(), 60, defect);
         assert!(found.refuted.contains_key(&claim), "{what}");
+    }
+}
+
+#[test]
+fn a_unit_that_allows_more_time_than_is_claimed_of_it_is_caught() {
+    let longer_session = Config {
+        session_long_s: 14.0,
+        ..hurried()
+    };
+    let longer_use = Config {
+        use_max_s: 61.0,
+        ..hurried()
+    };
+    for (what, claim, config) in [
+        ("a longer session", Claim::SessionEnds, longer_session),
+        ("more use without a rest", Claim::UseIsLimited, longer_use),
+    ] {
+        assert_eq!(config.validate(), Ok(()), "{what}");
+        let found = explore(config, &hurried(), 1_500, Defect::NONE);
+        assert!(found.refuted.contains_key(&claim), "{what}");
+        let same = explore(config, &config, 1_500, Defect::NONE);
+        assert!(!same.refuted.contains_key(&claim), "{what}");
     }
 }

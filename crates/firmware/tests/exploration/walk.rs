@@ -91,8 +91,9 @@ struct Node {
     from: Option<(usize, Act)>,
 }
 
-/// Explores until no new class is entered, or `expanded_max` classes have been left.
-pub fn explore(config: Config, expanded_max: usize, defect: Defect) -> Found {
+/// Explores a unit of a configuration until no new class is entered, or
+/// `expanded_max` classes have been left. `limits` has the times that are claimed of it.
+pub fn explore(config: Config, limits: &Config, expanded_max: usize, defect: Defect) -> Found {
     let mut nodes = Vec::new();
     let mut seen = BTreeSet::new();
     for (film_c, used_s) in STARTS {
@@ -104,7 +105,7 @@ pub fn explore(config: Config, expanded_max: usize, defect: Defect) -> Found {
         }
         .sealed();
         unit.reset(ResetCause::PowerOn);
-        let mut watch = Watch::new(&config, used_s);
+        let mut watch = Watch::new(limits, used_s);
         Act::Wait(20).happen(&mut unit, &mut watch, defect);
         let class = Class::of(&unit, &watch);
         seen.insert(class);
