@@ -1,0 +1,151 @@
+//! The device's side around the firmware core: one answer for each message.
+//!
+//! Used by the image for the chip and by the in-process core when it is served
+//! over a link, so that both behave alike.
+
+use kneadsim_firmware::{BitTarget, Config, ResetCause, State, TaskMask, step_skipping};
+
+use crate::frame::{FRAME_MAX, FrameError, decode, encode};
+use crate::link::{Event, Link};
+use crate::messages::{
+    ABILITY_BOOT_RECORD, ABILITY_CONFIG, ABILITY_INJECT, FromDevice, Hello, Outputs, PROTOCOL,
+    Refusal, ToDevice, config_hash,
+};
+
+/// The reference core behind the protocol.
+#[derive(Clone, Debug)]
+pub struct Responder {
+    device: &'static str,
+    firmware: &'static str,
+    config: Config,
+    /// What has been set and not yet adopted.
+    next_config: Config,
+    state: Option<State>,
+    skip: TaskMask,
+    link: Link,
+    /// The last answer, as it was sent, and to which message: one that comes
+    /// again, because its answer was lost, is not carried out twice.
+    answered: Option<u16>,
+    answer: [u8; FRAME_MAX],
+    answer_used: usize,
+}
+
+impl Responder {
+    /// Before any boot, with the core's default parameters.
+    pub fn new(device: &'static str, firmware: &'static str) -> Self {
+        Self {
+            device,
+            firmware,
+            config: Config::default(),
+            next_config: Config::default(),
+            state: None,
+            skip: TaskMask::NONE,
+            link: Link::new(),
+            answered: None,
+            answer: [0; FRAME_MAX],
+            answer_used: 0,
+        }
+    }
+
+    /// Takes one byte; the frame to send once a message is whole. What arrives
+    /// damaged gets no answer: the bench asks again.
+    pub fn take(&mut self, byte: u8) -> Option<&[u8]> {
+        let Some(Event::Frame(frame)) = self.link.take(byte) else {
+            return None;
+        };
+        let (sequence, message) = match decode::<ToDevice>(frame) {
+            Ok(message) => message,
+            Err(
+                FrameError::TooLong
+                | FrameError::Truncated
+                | FrameError::Corrupted
+                | FrameError::Malformed,
+            ) => return None,
+        };
+        let hello = matches!(message, ToDevice::Hello { .. });
+        if hello || self.answered != Some(sequence) {
+            let answer = self.answer_to(&message);
+            let mut frame = [0; FRAME_MAX];
+            self.answer_used = encode(sequence, &answer, &mut frame).map_or(0, <[u8]>::len);
+            self.answer = frame;
+            self.answered = Some(sequence);
+        }
+        self.answer.get(..self.answer_used)
+    }
+
+    fn answer_to(&mut self, message: &ToDevice) -> FromDevice<'static> {
+        match *message {
+            ToDevice::Hello { .. } => FromDevice::Hello(Hello {
+                protocol: PROTOCOL,
+                abilities: ABILITY_CONFIG | ABILITY_INJECT | ABILITY_BOOT_RECORD,
+                config_hash: config_hash(&self.config),
+                device: self.device,
+                firmware: self.firmware,
+            }),
+            ToDevice::Boot { cause, ref record } => {
+                let cause = match cause {
+                    0 => ResetCause::PowerOn,
+                    1 => ResetCause::BrownOut,
+                    2 => ResetCause::Watchdog,
+                    3 => ResetCause::External,
+                    _ => return FromDevice::Refused(Refusal::OutOfRange),
+                };
+                self.state = Some(State::boot(&self.config, cause, record.into()));
+                FromDevice::Done
+            }
+            ToDevice::Tick(ref inputs) => match &mut self.state {
+                None => FromDevice::Refused(Refusal::NotBooted),
+                Some(state) => {
+                    let outputs = step_skipping(&self.config, state, &inputs.into(), self.skip);
+                    FromDevice::Outputs(Outputs::from(&outputs))
+                }
+            },
+            ToDevice::Set { index, value } => {
+                let field = Config::FIELDS.get(usize::from(index));
+                let set =
+                    field.is_some_and(|field| self.next_config.set(field.name, value).is_ok());
+                if set {
+                    FromDevice::Done
+                } else {
+                    FromDevice::Refused(Refusal::OutOfRange)
+                }
+            }
+            ToDevice::Adopt { config_hash: hash } => {
+                let next = self.next_config;
+                if config_hash(&next) != hash || next.validate().is_err() {
+                    return FromDevice::Refused(Refusal::BadConfig);
+                }
+                self.config = next;
+                FromDevice::Done
+            }
+            ToDevice::Inject { what, target, bit } => self.inject(what, target, bit),
+        }
+    }
+
+    fn inject(&mut self, what: u8, target: u8, bit: u8) -> FromDevice<'static> {
+        match what {
+            0 => {
+                let target = BitTarget::ALL.get(usize::from(target));
+                match (target, &mut self.state) {
+                    (None, _) => FromDevice::Refused(Refusal::OutOfRange),
+                    (Some(_), None) => FromDevice::Refused(Refusal::NotBooted),
+                    (Some((_, target)), Some(state)) => {
+                        state.flip_bit(*target, bit);
+                        FromDevice::Done
+                    }
+                }
+            }
+            1 => {
+                let mut skip = TaskMask::NONE;
+                for (place, (_, mask)) in TaskMask::ALL.iter().enumerate() {
+                    if target & (1 << place) != 0 {
+                        skip = skip.with(*mask);
+                    }
+                }
+                self.skip = skip;
+                FromDevice::Done
+            }
+            _ => FromDevice::Refused(Refusal::OutOfRange),
+        }
+    }
+}
