@@ -91,11 +91,11 @@ fn with_trouble(
     };
     let device = || {
         let n = made.fetch_add(1, Ordering::Relaxed);
-        Troubled {
+        Ok(Troubled {
             inner: InProcess::new(),
             trouble: trouble(n),
             ticks: 0,
-        }
+        })
     };
     let mut shown = 0;
     let results = run_all(&cases, plan, device, |_, ran| ran, |_| shown += 1);
@@ -169,7 +169,7 @@ fn a_stop_before_the_start_runs_nothing() {
         stop: &stop,
         ticks_done: &ticks_done,
     };
-    let results = run_all(&[], plan, InProcess::new, |_, ran| ran, |_| {});
+    let results = run_all(&[], plan, || Ok(InProcess::new()), |_, ran| ran, |_| {});
     assert!(results.is_empty());
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use kneadsim_link::Address;
 
 use crate::exit::EXIT_CODES;
 use crate::version;
@@ -39,6 +40,9 @@ pub enum Command {
     Schema,
     /// Compare the solvers with closed-form results and write docs/verification.md.
     Verify(VerifyArguments),
+    /// Be a device: the firmware core behind standard input and output, a TCP
+    /// port or a serial port.
+    Device(DeviceArguments),
     /// Write a commented scenario to start from.
     New(NewArguments),
     /// Print a completion script for a shell.
@@ -84,6 +88,14 @@ pub struct RunArguments {
     /// Run every case twice; it fails unless both runs agree to the last bit.
     #[arg(long)]
     pub twice: bool,
+    /// Run on this device instead of the firmware core in this program:
+    /// exec:COMMAND, tcp:[HOST:]PORT or serial:PATH[@BAUD].
+    #[arg(long, value_name = "DEVICE")]
+    pub device: Option<Address>,
+    /// How long a device may take for one answer before it is asked again, ms;
+    /// after three more times it is lost.
+    #[arg(long, value_name = "MS", default_value_t = 500, value_parser = clap::value_parser!(u64).range(1..=60_000))]
+    pub answer_ms: u64,
 }
 
 /// `kneadsim list`.
@@ -114,6 +126,21 @@ pub struct VerifyArguments {
     /// Write nothing; fail if the record differs from what was computed now.
     #[arg(long)]
     pub check: bool,
+}
+
+/// `kneadsim device`.
+#[derive(Args, Clone, Debug)]
+#[command(group = clap::ArgGroup::new("place").required(true))]
+pub struct DeviceArguments {
+    /// Read questions on standard input and answer on standard output.
+    #[arg(long, group = "place")]
+    pub stdio: bool,
+    /// Listen on this port, on this machine alone unless a host is given.
+    #[arg(long, value_name = "[HOST:]PORT", group = "place")]
+    pub tcp: Option<String>,
+    /// Answer on this serial port.
+    #[arg(long, value_name = "PATH[@BAUD]", group = "place")]
+    pub serial: Option<String>,
 }
 
 /// `kneadsim new`.

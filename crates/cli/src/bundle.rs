@@ -2,7 +2,8 @@
 //!
 //! `scenario.toml` (the very case, matrix resolved), `trace.csv`, one second
 //! around the worst instant with every signal at every tick
-//! (`around_failure.csv`), `findings.json`, `notes.csv`, and `repeat.txt`.
+//! (`around_failure.csv`; not of a device outside of this program),
+//! `findings.json`, `notes.csv`, and `repeat.txt`.
 
 use std::fs;
 use std::io;
@@ -33,7 +34,11 @@ const FINDINGS: &str = "findings.json";
 /// # Errors
 /// What the file system says.
 pub fn write(result: &CaseResult, trace: &Trace, folder: &Path, stop: &Stop) -> io::Result<()> {
-    let around = worst_tick(result).and_then(|tick| around(&result.case.spec, tick, stop));
+    // Run again here it would be another firmware.
+    let around = match result.device {
+        Some(_) => None,
+        None => worst_tick(result).and_then(|tick| around(&result.case.spec, tick, stop)),
+    };
     let fill = |into: &Path| write_files(result, trace, around.as_ref(), into, folder);
     if folder.exists() && is_inside(&result.case.source, folder) {
         // What runs is the bundle itself: its scenario must not go away, not even for a moment.
@@ -173,6 +178,10 @@ fn findings(result: &CaseResult) -> String {
 
 fn repeat(result: &CaseResult, folder: &Path) -> String {
     let path = quoted(&folder.join(SCENARIO));
+    let path = match &result.device {
+        Some(device) => format!("--device {} {path}", quoted(Path::new(device))),
+        None => path,
+    };
     let mut text = format!("kneadsim run {path}\n\nfrom the sources:\n");
     if let Some(commit) = version::COMMIT {
         text.push_str(&format!("git checkout {commit}\n"));
@@ -193,7 +202,7 @@ fn repeat(result: &CaseResult, folder: &Path) -> String {
 /// A path as a POSIX shell takes it.
 pub fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-=+,@%".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-=+,@%:".contains(c);
     if text.chars().all(plain) {
         text
     } else {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use kneadsim_scenario::Case;
 use kneadsim_sim::check::{Finding, Verdict};
-use kneadsim_sim::{Continue, Device, Outcome, Spec, run};
+use kneadsim_sim::{Continue, Device, DeviceLost, Outcome, Spec, run};
 
 use crate::traces::first_difference;
 
@@ -59,18 +59,19 @@ pub struct Ran {
     pub divergence: Option<Finding>,
 }
 
-/// Runs all cases. `finish` works on each result on the case's own thread (writing files),
+/// Runs all cases, each on a `device` of its own or one that is lent to it;
+/// where there is none, the case's device is lost. `finish` works on each result on the case's own thread (writing files),
 /// `each` gets it on the calling thread, in the order of the cases.
 /// Gives the results of the finished cases, in order.
 pub fn run_all<D, R>(
     cases: &[Case],
     plan: Plan,
-    device: impl Fn() -> D + Sync,
+    device: impl Fn() -> Result<D, String> + Sync,
     finish: impl Fn(usize, Ran) -> R + Sync,
     mut each: impl FnMut(&R),
 ) -> Vec<R>
 where
-    D: Device + Clone,
+    D: Device,
     R: Send,
 {
     let threads = match plan.jobs {
@@ -125,7 +126,11 @@ where
 }
 
 /// One case; none when it was stopped before its end.
-fn run_case<D: Device + Clone>(spec: &Spec, plan: Plan, device: impl Fn() -> D) -> Option<Ran> {
+fn run_case<D: Device>(
+    spec: &Spec,
+    plan: Plan,
+    device: impl Fn() -> Result<D, String>,
+) -> Option<Ran> {
     let start = Instant::now();
     let outcome = run_once(spec, plan, &device);
     let wall = start.elapsed();
@@ -157,10 +162,10 @@ fn run_case<D: Device + Clone>(spec: &Spec, plan: Plan, device: impl Fn() -> D) 
     })
 }
 
-fn run_once<D: Device + Clone>(
+fn run_once<D: Device>(
     spec: &Spec,
     plan: Plan,
-    device: impl Fn() -> D,
+    device: impl Fn() -> Result<D, String>,
 ) -> Result<Outcome, String> {
     let mut counted = 0;
     let mut observer = |progress: kneadsim_sim::Progress| {
@@ -174,7 +179,10 @@ fn run_once<D: Device + Clone>(
             Continue::Yes
         }
     };
-    guarded(|| run(spec, device(), &mut observer))
+    guarded(|| match device() {
+        Ok(device) => run(spec, device, &mut observer),
+        Err(reason) => Outcome::never_began(DeviceLost { tick: 0, reason }),
+    })
 }
 
 /// Runs something that may panic; the message names the place.

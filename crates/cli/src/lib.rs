@@ -10,6 +10,7 @@ pub mod choose;
 pub mod columns;
 pub mod console;
 pub mod coverage;
+pub mod devices;
 pub mod engine;
 pub mod exit;
 pub mod files;
@@ -99,6 +100,7 @@ fn dispatch(arguments: &Arguments, console: Console) -> Exit {
             Exit::Held
         }
         Command::Verify(verify_arguments) => verify::run(verify_arguments, console),
+        Command::Device(device_arguments) => devices::serve(device_arguments),
         Command::New(new_arguments) => new::run(new_arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();

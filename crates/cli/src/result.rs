@@ -78,6 +78,8 @@ pub struct CaseResult {
     pub ended: Option<Status>,
     /// Simulated time, ticks.
     pub ticks: u32,
+    /// The device it ran on; none is the core in this program.
+    pub device: Option<String>,
     /// Time on the wall.
     pub wall: Duration,
     /// Why it was lost or broke off.
@@ -105,6 +107,7 @@ impl CaseResult {
             energy: None,
             ended: None,
             ticks: 0,
+            device: None,
             wall,
             broken_off: None,
             plot: None,

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use kneadsim_link::Patience;
 use kneadsim_scenario::{Case, Mistake};
 use kneadsim_sim::InProcess;
 use kneadsim_sim::check::{Finding, Verdict};
@@ -13,6 +14,7 @@ use kneadsim_sim::check::{Finding, Verdict};
 use crate::args::RunArguments;
 use crate::choose::{Chosen, choose, slugs};
 use crate::console::{Console, complain, say};
+use crate::devices::Pool;
 use crate::engine::{Plan, Ran, Stop, quiet_panics, run_all};
 use crate::exit::Exit;
 use crate::plot::plot;
@@ -47,6 +49,15 @@ pub fn run(arguments: &RunArguments, console: Console) -> Exit {
     listen_for_interrupts(&stop);
     quiet_panics();
     let out = usable(&arguments.out);
+    let pool = arguments.device.as_ref().map(|address| {
+        Pool::new(
+            address.clone(),
+            Patience {
+                answer: Duration::from_millis(arguments.answer_ms),
+                ..Patience::default()
+            },
+        )
+    });
     let start = Instant::now();
     let results = run_and_show(
         arguments,
@@ -54,6 +65,7 @@ pub fn run(arguments: &RunArguments, console: Console) -> Exit {
         &cases,
         out.is_ok().then_some(&arguments.out),
         &stop,
+        pool.as_ref(),
     );
     let _ = std::panic::take_hook();
     let mut report = Report {
@@ -88,6 +100,9 @@ pub fn run(arguments: &RunArguments, console: Console) -> Exit {
         say(&format!("{}\n", report::json(&report)));
     } else {
         say(&render::summary(&report, written, console));
+        if let Some(pool) = &pool {
+            say(&format!("{pool}\n"));
+        }
     }
     report::tell_github(&report);
     for problem in unwritten {
@@ -135,6 +150,7 @@ fn run_and_show(
     cases: &[Case],
     out: Option<&PathBuf>,
     stop: &Stop,
+    pool: Option<&Pool>,
 ) -> Vec<CaseResult> {
     let slugs = slugs(cases);
     let layout = render::Layout::of(cases, console.width);
@@ -144,7 +160,11 @@ fn run_and_show(
     let bar = progress_bar(ticks * runs);
     let done = std::sync::atomic::AtomicBool::new(false);
     let plan = Plan {
-        jobs: arguments.jobs,
+        // A single device does one case at a time.
+        jobs: match pool {
+            Some(pool) if !pool.is_plural() => 1,
+            Some(_) | None => arguments.jobs,
+        },
         twice: arguments.twice,
         stop,
         ticks_done: &ticks_done,
@@ -169,11 +189,15 @@ fn run_and_show(
                 std::thread::sleep(Duration::from_millis(50));
             }
         });
-        let results = run_all(cases, plan, InProcess::new, finish, |result| {
+        let show = |result: &CaseResult| {
             if !arguments.choose.json {
                 bar.suspend(|| say(&render::case(result, &layout, console)));
             }
-        });
+        };
+        let results = match pool {
+            None => run_all(cases, plan, || Ok(InProcess::new()), finish, show),
+            Some(pool) => run_all(cases, plan, || pool.lend(), finish, show),
+        };
         done.store(true, Ordering::Relaxed);
         bar.finish_and_clear();
         results
@@ -198,6 +222,7 @@ fn finished(
     stop: &Stop,
 ) -> CaseResult {
     let mut result = CaseResult::new(case.clone(), slug.to_string(), ran.wall);
+    result.device = arguments.device.as_ref().map(ToString::to_string);
     let trace = match ran.outcome {
         Err(message) => {
             result.verdict = CaseVerdict::Error;

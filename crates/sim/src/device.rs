@@ -68,6 +68,25 @@ pub trait Device {
     fn inject(&mut self, injection: &Injection) -> Result<(), String>;
 }
 
+/// A device that is lent: the same one can do one run after another.
+impl<D: Device + ?Sized> Device for &mut D {
+    fn boot(&mut self, boot: &Boot) -> Result<(), String> {
+        (**self).boot(boot)
+    }
+
+    fn exchange(&mut self, inputs: &Inputs) -> Result<Outputs, String> {
+        (**self).exchange(inputs)
+    }
+
+    fn configure(&mut self, config: &Config) -> Result<(), String> {
+        (**self).configure(config)
+    }
+
+    fn inject(&mut self, injection: &Injection) -> Result<(), String> {
+        (**self).inject(injection)
+    }
+}
+
 /// The firmware core, linked in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InProcess {

@@ -56,6 +56,20 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Of a run whose device was not there at its start.
+    pub fn never_began(lost: DeviceLost) -> Outcome {
+        Outcome {
+            findings: Vec::new(),
+            trace: Trace::default(),
+            digest: 0,
+            energy: EnergyBalance::new(0.0, 0.0, 0.0),
+            ticks_done: 0,
+            ended: Status::default(),
+            lost: Some(lost),
+            stopped: false,
+        }
+    }
+
     /// The worst of the findings; a lost device is a failure, a stopped run is
     /// inconclusive at best.
     pub fn verdict(&self) -> Verdict {
@@ -129,7 +143,7 @@ pub fn run<D: Device>(
 ) -> Outcome {
     let mut bench = match Bench::new(Arc::new(spec.clone()), device) {
         Ok(bench) => bench,
-        Err(lost) => return nothing_done(lost),
+        Err(lost) => return Outcome::never_began(lost),
     };
     let mut lost = None;
     let mut stopped = false;
@@ -163,19 +177,6 @@ fn finish<D: Device>(bench: Bench<D>, lost: Option<DeviceLost>, stopped: bool) -
         trace: bench.into_trace(),
         lost,
         stopped,
-    }
-}
-
-fn nothing_done(lost: DeviceLost) -> Outcome {
-    Outcome {
-        findings: Vec::new(),
-        trace: Trace::default(),
-        digest: 0,
-        energy: EnergyBalance::new(0.0, 0.0, 0.0),
-        ticks_done: 0,
-        ended: Status::default(),
-        lost: Some(lost),
-        stopped: false,
     }
 }
 

@@ -172,7 +172,10 @@ fn the_responder_drives_what_the_core_drives() {
         assert_eq!(outputs.checked(), Some(wanted), "at {number}");
     }
     // No current in the self-test: it has got that far.
-    assert_eq!(state.fault(), kneadsim_firmware::FaultCode::HeaterResistance);
+    assert_eq!(
+        state.fault(),
+        kneadsim_firmware::FaultCode::HeaterResistance
+    );
 }
 
 #[test]

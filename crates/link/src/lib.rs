@@ -1,0 +1,26 @@
+//! Devices outside of this process, behind the bench's seam.
+//!
+//! [`Address`] says where a device is, [`Remote`] talks to it in lockstep over a
+//! [`Transport`], and [`serve`] is the other side: the firmware core behind
+//! standard input and output, a TCP port or a serial port. The bytes are those
+//! of `kneadsim-wire`.
+//!
+//! A device that is silent, dies, floods, garbles or speaks another protocol is
+//! lost within a bounded wait; lost bytes are asked for again a few times and
+//! counted. Clocks are read for time-outs only. Not for: physics, verdicts.
+#![forbid(unsafe_code)]
+
+mod address;
+mod process;
+mod remote;
+mod serial;
+pub mod serve;
+mod tcp;
+mod transport;
+
+pub use address::{Address, AddressError};
+pub use process::Process;
+pub use remote::{Counters, Patience, Remote};
+pub use serial::Serial;
+pub use tcp::Tcp;
+pub use transport::{Gone, Transport};

@@ -1,0 +1,178 @@
+//! A device that is a child process and talks over its standard input and output.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use crate::transport::{Gone, Transport};
+
+/// Last lines of the child's standard error that are kept for the reason of a loss.
+const WORDS_KEPT: usize = 4;
+/// A longer line is cut.
+const WORD_MAX: usize = 200;
+/// How long a child that takes no bytes is waited for.
+const SEND_WAIT: Duration = Duration::from_secs(2);
+/// How long a child may take to end after its input has ended.
+const END_WAIT: Duration = Duration::from_millis(300);
+
+/// The child and its pipes.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: ChildStdout,
+    words: Arc<Mutex<VecDeque<String>>>,
+}
+
+impl Process {
+    /// Starts a command: its first word is the program, the others its
+    /// arguments; no shell is involved.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start(words: &[String]) -> Result<Process, Gone> {
+        let Some((program, arguments)) = words.split_first() else {
+            return Err(Gone("no command is given".to_owned()));
+        };
+        let mut child = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| Gone(format!("{program} does not start: {error}")))?;
+        let (Some(input), Some(output), Some(errors)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
+            return Err(Gone(format!("{program} has no pipes")));
+        };
+        // A pipe that is full must not stop the bench for ever.
+        rustix::io::ioctl_fionbio(&input, true)
+            .map_err(|error| Gone(format!("{program}'s pipe cannot be set up: {error}")))?;
+        let kept = Arc::new(Mutex::new(VecDeque::new()));
+        let keeper = Arc::clone(&kept);
+        // Reads until the child's end, so that the child never waits for us.
+        std::thread::spawn(move || keep_words(errors, &keeper));
+        Ok(Process {
+            child,
+            input: Some(input),
+            output,
+            words: kept,
+        })
+    }
+
+    /// How the child ended, with its last words.
+    fn epitaph(&mut self) -> Gone {
+        let start = Instant::now();
+        let how = loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => break format!("the process ended ({status})"),
+                Ok(None) if start.elapsed() < END_WAIT => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Ok(None) => break "the process closed its output".to_owned(),
+                Err(error) => break format!("the process cannot be asked: {error}"),
+            }
+        };
+        let words = match self.words.lock() {
+            Ok(words) => words.iter().cloned().collect::<Vec<_>>().join(" / "),
+            Err(_) => String::new(),
+        };
+        Gone(if words.is_empty() {
+            how
+        } else {
+            format!("{how}; it said: {words}")
+        })
+    }
+}
+
+fn keep_words(errors: impl Read, kept: &Mutex<VecDeque<String>>) {
+    let mut errors = BufReader::new(errors);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        // A line without an end must not take unbounded memory.
+        match errors.by_ref().take(64 * 1024).read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+        let text: String = String::from_utf8_lossy(&line)
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(WORD_MAX)
+            .collect();
+        if let Ok(mut kept) = kept.lock()
+            && !text.trim().is_empty()
+        {
+            if kept.len() == WORDS_KEPT {
+                kept.pop_front();
+            }
+            kept.push_back(text);
+        }
+    }
+}
+
+/// Waits until something can be done; false after `wait`.
+pub(crate) fn ready(fd: &impl std::os::fd::AsFd, flags: PollFlags, wait: Duration) -> bool {
+    let mut fds = [PollFd::new(fd, flags)];
+    let wait = Timespec::try_from(wait).ok();
+    // An interrupted call is a wait that was too short: the caller looks again.
+    poll(&mut fds, wait.as_ref()).is_ok_and(|count| count > 0)
+}
+
+impl Transport for Process {
+    fn send(&mut self, bytes: &[u8]) -> Result<(), Gone> {
+        let start = Instant::now();
+        let mut left = bytes;
+        while !left.is_empty() {
+            let Some(input) = &mut self.input else {
+                return Err(self.epitaph());
+            };
+            match input.write(left) {
+                Ok(count) => left = &left[count..],
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                    let Some(wait) = SEND_WAIT.checked_sub(start.elapsed()) else {
+                        return Err(Gone("the process takes no more bytes".to_owned()));
+                    };
+                    ready(input, PollFlags::OUT, wait);
+                }
+                Err(_) => return Err(self.epitaph()),
+            }
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, into: &mut [u8], wait: Duration) -> Result<usize, Gone> {
+        if !ready(&self.output, PollFlags::IN, wait) {
+            return Ok(0);
+        }
+        match self.output.read(into) {
+            Ok(0) => Err(self.epitaph()),
+            Ok(count) => Ok(count),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Ok(0),
+            Err(_) => Err(self.epitaph()),
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // The end of its input tells it to go; what does not is ended.
+        self.input = None;
+        let start = Instant::now();
+        while start.elapsed() < END_WAIT {
+            match self.child.try_wait() {
+                Ok(Some(_)) => return,
+                Ok(None) => std::thread::sleep(Duration::from_millis(1)),
+                Err(_) => break,
+            }
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
