@@ -19,7 +19,7 @@ const LEVELS: &[(&str, u8)] = &[
 ];
 
 /// Level 2 and above; what is below reads no clock, opens no file, prints nothing.
-const QUIET: [&str; 4] = ["firmware", "plant", "sim", "hpsm"];
+const QUIET: [&str; 5] = ["firmware", "plant", "sim", "hpsm", "wire"];
 
 /// Longer files are the ones that newcomers find hardest.
 const LONGEST_LINES: usize = 450;

@@ -177,11 +177,7 @@ fn findings(result: &CaseResult) -> String {
 }
 
 fn repeat(result: &CaseResult, folder: &Path) -> String {
-    let path = quoted(&folder.join(SCENARIO));
-    let path = match &result.device {
-        Some(device) => format!("--device {} {path}", quoted(Path::new(device))),
-        None => path,
-    };
+    let path = arguments(result, &folder.join(SCENARIO));
     let mut text = format!("kneadsim run {path}\n\nfrom the sources:\n");
     if let Some(commit) = version::COMMIT {
         text.push_str(&format!("git checkout {commit}\n"));
@@ -197,6 +193,15 @@ fn repeat(result: &CaseResult, folder: &Path) -> String {
     ));
     text.push_str(&format!("version  {}\n", version::LONG));
     text
+}
+
+/// What follows `kneadsim run` to run a scenario file on the result's device.
+pub fn arguments(result: &CaseResult, scenario: &Path) -> String {
+    let path = quoted(scenario);
+    match &result.device {
+        Some(device) => format!("--device {} {path}", quoted(Path::new(device))),
+        None => path,
+    }
 }
 
 /// A path as a POSIX shell takes it.

@@ -268,7 +268,7 @@ fn picture(s: &mut String, index: usize, result: &CaseResult) {
         let _ = writeln!(
             s,
             "<p>Repeat: <code>kneadsim run {}</code></p>",
-            escape(&bundle::quoted(&path))
+            escape(&bundle::arguments(result, &path))
         );
     }
     s.push_str("</section>\n");

@@ -103,9 +103,12 @@ fn repeat(result: &CaseResult) -> String {
     match &result.bundle {
         Some(folder) => format!(
             "repeat: kneadsim run {}",
-            bundle::quoted(&folder.join(bundle::SCENARIO))
+            bundle::arguments(result, &folder.join(bundle::SCENARIO))
         ),
-        None => format!("repeat: kneadsim run {}", result.source()),
+        None => format!(
+            "repeat: kneadsim run {}",
+            bundle::arguments(result, &result.case.source)
+        ),
     }
 }
 

@@ -173,7 +173,7 @@ fn details(result: &CaseResult, console: Console) -> Vec<String> {
         lines.push(format!("      {fault}"));
     }
     if let Some(folder) = &result.bundle {
-        let path = bundle::quoted(&folder.join(bundle::SCENARIO));
+        let path = bundle::arguments(result, &folder.join(bundle::SCENARIO));
         let repeat = format!("repeat: kneadsim run {path}");
         lines.push(format!("      {}", console.paint(Tone::Faint, &repeat)));
     }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -26,6 +27,7 @@ pub struct Process {
     input: Option<ChildStdin>,
     output: ChildStdout,
     words: Arc<Mutex<VecDeque<String>>>,
+    keeper: JoinHandle<()>,
 }
 
 impl Process {
@@ -56,12 +58,13 @@ impl Process {
         let kept = Arc::new(Mutex::new(VecDeque::new()));
         let keeper = Arc::clone(&kept);
         // Reads until the child's end, so that the child never waits for us.
-        std::thread::spawn(move || keep_words(errors, &keeper));
+        let keeper = std::thread::spawn(move || keep_words(errors, &keeper));
         Ok(Process {
             child,
             input: Some(input),
             output,
             words: kept,
+            keeper,
         })
     }
 
@@ -78,6 +81,10 @@ impl Process {
                 Err(error) => break format!("the process cannot be asked: {error}"),
             }
         };
+        // Its last words may still be on their way.
+        while !self.keeper.is_finished() && start.elapsed() < END_WAIT {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let words = match self.words.lock() {
             Ok(words) => words.iter().cloned().collect::<Vec<_>>().join(" / "),
             Err(_) => String::new(),
