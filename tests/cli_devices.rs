@@ -220,7 +220,7 @@ fn a_wrong_address_is_refused_with_what_is_allowed() {
         let (ran, out) = on("address", device, &[]);
         let errors = String::from_utf8_lossy(&ran.stderr);
         assert_eq!(ran.status.code(), Some(2), "{device}: {errors}");
-        assert!(errors.contains("allowed are exec:COMMAND"), "{errors}");
+        assert!(errors.contains("allowed are qemu:IMAGE"), "{errors}");
         let _ = fs::remove_dir_all(out);
     }
     let ran = binary().arg("device").output().expect("it runs");

@@ -89,7 +89,7 @@ pub struct RunArguments {
     #[arg(long)]
     pub twice: bool,
     /// Run on this device instead of the firmware core in this program:
-    /// exec:COMMAND, tcp:[HOST:]PORT or serial:PATH[@BAUD].
+    /// qemu:IMAGE, exec:COMMAND, tcp:[HOST:]PORT or serial:PATH[@BAUD].
     #[arg(long, value_name = "DEVICE")]
     pub device: Option<Address>,
     /// How long a device may take for one answer before it is asked again, ms;

@@ -170,7 +170,7 @@ pub fn serve(arguments: &DeviceArguments) -> Exit {
     } else if let Some(place) = &arguments.serial {
         match format!("serial:{place}").parse() {
             Ok(Address::Serial(path, baud)) => serve::serial(&path, baud),
-            Ok(Address::Exec(_) | Address::Tcp(_)) => Ok(()),
+            Ok(Address::Qemu(_) | Address::Exec(_) | Address::Tcp(_)) => Ok(()),
             Err(error) => {
                 complain(&format!("error: {error}"));
                 return Exit::WrongInput;

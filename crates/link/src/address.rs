@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::process::Process;
+use crate::qemu::Qemu;
 use crate::remote::{Patience, Remote};
 use crate::serial::{BAUD, Serial};
 use crate::tcp::Tcp;
@@ -12,6 +13,8 @@ use crate::tcp::Tcp;
 /// A device's address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
+    /// An image for the chip, run in QEMU.
+    Qemu(PathBuf),
     /// A command that talks over its standard input and output.
     Exec(Vec<String>),
     /// `host:port`.
@@ -22,7 +25,9 @@ pub enum Address {
 
 /// What is wrong with an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}`: {what}; allowed are exec:COMMAND, tcp:[HOST:]PORT and serial:PATH[@BAUD]")]
+#[error(
+    "`{text}`: {what}; allowed are qemu:IMAGE, exec:COMMAND, tcp:[HOST:]PORT and serial:PATH[@BAUD]"
+)]
 pub struct AddressError {
     text: String,
     what: String,
@@ -42,6 +47,8 @@ impl FromStr for Address {
             ));
         };
         match kind {
+            "qemu" if rest.is_empty() => Err(wrong("no image is given")),
+            "qemu" => Ok(Address::Qemu(rest.into())),
             "exec" => {
                 let words: Vec<String> = rest.split_whitespace().map(str::to_owned).collect();
                 if words.is_empty() {
@@ -86,6 +93,7 @@ pub(crate) fn place(text: &str) -> Result<String, String> {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Address::Qemu(image) => write!(f, "qemu:{}", image.display()),
             Address::Exec(words) => write!(f, "exec:{}", words.join(" ")),
             Address::Tcp(place) => write!(f, "tcp:{place}"),
             Address::Serial(path, baud) => write!(f, "serial:{}@{baud}", path.display()),
@@ -96,7 +104,7 @@ impl fmt::Display for Address {
 impl Address {
     /// Whether any number of such devices can be had at the same time.
     pub fn is_plural(&self) -> bool {
-        matches!(self, Address::Exec(_))
+        matches!(self, Address::Exec(_) | Address::Qemu(_))
     }
 
     /// Connects and asks who is there.
@@ -105,6 +113,7 @@ impl Address {
     /// A reason when nobody answers, or in another protocol.
     pub fn connect(&self, patience: Patience) -> Result<Remote, String> {
         let transport: Box<dyn crate::Transport> = match self {
+            Address::Qemu(image) => Box::new(Qemu::start(image).map_err(|gone| gone.0)?),
             Address::Exec(words) => Box::new(Process::start(words).map_err(|gone| gone.0)?),
             Address::Tcp(place) => Box::new(Tcp::connect(place).map_err(|gone| gone.0)?),
             Address::Serial(path, baud) => {
@@ -122,6 +131,7 @@ mod tests {
     #[test]
     fn addresses_are_read_and_written_back() {
         for (text, back) in [
+            ("qemu:target/chip.elf", "qemu:target/chip.elf"),
             ("exec:./firmware --fast", "exec:./firmware --fast"),
             ("tcp:4000", "tcp:127.0.0.1:4000"),
             ("tcp:board.local:4000", "tcp:board.local:4000"),
@@ -140,6 +150,7 @@ mod tests {
             ("board", "named by its kind"),
             ("usb:1", "no kind of device `usb`"),
             ("exec: ", "no command"),
+            ("qemu:", "no image is given"),
             ("tcp:host:port", "`port` is no port"),
             ("tcp:70000", "`70000` is no port"),
             ("serial:@9600", "no port is given"),
@@ -147,7 +158,7 @@ mod tests {
         ] {
             let error = text.parse::<Address>().expect_err(text).to_string();
             assert!(error.contains(what), "{error}");
-            assert!(error.contains("allowed are exec:COMMAND"), "{error}");
+            assert!(error.contains("allowed are qemu:IMAGE"), "{error}");
         }
     }
 }

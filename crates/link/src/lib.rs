@@ -12,6 +12,7 @@
 
 mod address;
 mod process;
+mod qemu;
 mod remote;
 mod serial;
 pub mod serve;
@@ -20,6 +21,7 @@ mod transport;
 
 pub use address::{Address, AddressError};
 pub use process::Process;
+pub use qemu::Qemu;
 pub use remote::{Counters, Patience, Remote};
 pub use serial::Serial;
 pub use tcp::Tcp;

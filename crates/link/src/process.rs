@@ -1,13 +1,18 @@
-//! A device that is a child process and talks over its standard input and output.
+//! A device that is a child process and talks over its standard input and
+//! output, or over two pipes that it opens by name, as an emulator does.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags};
 
 use crate::transport::{Gone, Transport};
 
@@ -24,8 +29,8 @@ const END_WAIT: Duration = Duration::from_millis(300);
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    input: Option<ChildStdin>,
-    output: ChildStdout,
+    input: Option<File>,
+    output: File,
     words: Arc<Mutex<VecDeque<String>>>,
     keeper: JoinHandle<()>,
 }
@@ -47,25 +52,81 @@ impl Process {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| Gone(format!("{program} does not start: {error}")))?;
-        let (Some(input), Some(output), Some(errors)) =
-            (child.stdin.take(), child.stdout.take(), child.stderr.take())
-        else {
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(Gone(format!("{program} has no pipes")));
         };
+        let input = File::from(OwnedFd::from(input));
         // A pipe that is full must not stop the bench for ever.
         rustix::io::ioctl_fionbio(&input, true)
             .map_err(|error| Gone(format!("{program}'s pipe cannot be set up: {error}")))?;
+        Ok(Process::of(
+            child,
+            Some(input),
+            File::from(OwnedFd::from(output)),
+        ))
+    }
+
+    /// Starts a command in a folder in which two named pipes are: the child opens
+    /// `to_chip` for reading and then `from_chip` for writing.
+    ///
+    /// # Errors
+    /// When it does not start, ends, or does not open them in time.
+    pub(crate) fn start_beside(
+        command: &mut Command,
+        pipes: &Path,
+        wait: Duration,
+    ) -> Result<Process, Gone> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        let child = command
+            .current_dir(pipes)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| Gone(format!("{program} does not start: {error}")))?;
+        let open = |name: &str, flags: OFlags| {
+            rustix::fs::open(pipes.join(name), flags | OFlags::NONBLOCK, Mode::empty())
+                .map(File::from)
+        };
+        let output = open("from_chip", OFlags::RDONLY)
+            .map_err(|error| Gone(format!("a pipe cannot be opened: {error}")))?;
+        let mut process = Process::of(child, None, output);
+        let start = Instant::now();
+        loop {
+            // Without a reader there is nothing to write to yet.
+            match open("to_chip", OFlags::WRONLY) {
+                Ok(input) => {
+                    process.input = Some(input);
+                    return Ok(process);
+                }
+                Err(_) if process.child.try_wait().is_ok_and(|ended| ended.is_some()) => {
+                    return Err(process.epitaph());
+                }
+                Err(_) if start.elapsed() < wait => {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                Err(error) => return Err(Gone(format!("{program} opens no pipe: {error}"))),
+            }
+        }
+    }
+
+    fn of(mut child: Child, input: Option<File>, output: File) -> Process {
         let kept = Arc::new(Mutex::new(VecDeque::new()));
+        let errors = child.stderr.take();
         let keeper = Arc::clone(&kept);
         // Reads until the child's end, so that the child never waits for us.
-        let keeper = std::thread::spawn(move || keep_words(errors, &keeper));
-        Ok(Process {
+        let keeper = std::thread::spawn(move || {
+            if let Some(errors) = errors {
+                keep_words(errors, &keeper);
+            }
+        });
+        Process {
             child,
-            input: Some(input),
+            input,
             output,
             words: kept,
             keeper,
-        })
+        }
     }
 
     /// How the child ended, with its last words.
@@ -161,7 +222,14 @@ impl Transport for Process {
         match self.output.read(into) {
             Ok(0) => Err(self.epitaph()),
             Ok(count) => Ok(count),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Ok(0),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    std::io::ErrorKind::Interrupted | std::io::ErrorKind::WouldBlock
+                ) =>
+            {
+                Ok(0)
+            }
             Err(_) => Err(self.epitaph()),
         }
     }
