@@ -14,6 +14,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("kneadsim-scenario", 2),
     ("kneadsim-search", 2),
     ("kneadsim-link", 2),
+    ("kneadsim-chip", 2),
     ("kneadsim-cli", 3),
     ("kneadsim-viewer", 3),
 ];
