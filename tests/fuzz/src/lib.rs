@@ -9,6 +9,7 @@
 
 mod dictionary;
 mod formula;
+mod link;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -17,11 +18,12 @@ use kneadsim_sim::trace::csv;
 
 pub use dictionary::dictionary;
 pub use formula::formula;
+pub use link::link;
 use texts::{ends_or_runs, lossy};
 
 /// The names of all targets.
-pub const TARGETS: [&str; 7] = [
-    "scenario", "formula", "timeline", "trace", "product", "limits", "config",
+pub const TARGETS: [&str; 8] = [
+    "scenario", "formula", "timeline", "trace", "product", "limits", "config", "link",
 ];
 
 /// Calls a target by its name.
@@ -37,6 +39,7 @@ pub fn call(target: &str, data: &[u8]) {
         "product" => product(data),
         "limits" => limits(data),
         "config" => config(data),
+        "link" => link(data),
         _ => panic!("no target is called {target}"),
     }
 }
