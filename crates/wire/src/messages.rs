@@ -48,6 +48,25 @@ macro_rules! structures {
     };
 }
 
+/// Structures that have the firmware's members: both ways.
+macro_rules! mirrored {
+    ($($name:ident { $($member:ident),* })*) => {
+        $(
+            impl From<&io::$name> for $name {
+                fn from(from: &io::$name) -> Self {
+                    Self { $($member: from.$member,)* }
+                }
+            }
+
+            impl From<&$name> for io::$name {
+                fn from(from: &$name) -> Self {
+                    Self { $($member: from.$member,)* }
+                }
+            }
+        )*
+    };
+}
+
 structures! {
     /// What the chip sees at one tick.
     Inputs, "inputs" {
@@ -194,69 +213,14 @@ pub fn config_hash(config: &Config) -> u32 {
     hash
 }
 
-impl From<&io::Inputs> for Inputs {
-    fn from(from: &io::Inputs) -> Self {
-        Self {
-            tick: from.tick,
-            rtc_ms: from.rtc_ms,
-            ntc_counts: from.ntc_counts,
-            heater_current_counts: from.heater_current_counts,
-            motor_current_counts: from.motor_current_counts,
-            supply_counts: from.supply_counts,
-            reference_counts: from.reference_counts,
-            pack_ntc_counts: from.pack_ntc_counts,
-            encoder_counts: from.encoder_counts,
-            buttons: from.buttons,
-        }
-    }
-}
-
-impl From<&Inputs> for io::Inputs {
-    fn from(from: &Inputs) -> Self {
-        Self {
-            tick: from.tick,
-            rtc_ms: from.rtc_ms,
-            ntc_counts: from.ntc_counts,
-            heater_current_counts: from.heater_current_counts,
-            motor_current_counts: from.motor_current_counts,
-            supply_counts: from.supply_counts,
-            reference_counts: from.reference_counts,
-            pack_ntc_counts: from.pack_ntc_counts,
-            encoder_counts: from.encoder_counts,
-            buttons: from.buttons,
-        }
-    }
-}
-
-impl From<&io::Record> for Record {
-    fn from(from: &io::Record) -> Self {
-        Self {
-            fault: from.fault,
-            used_s: from.used_s,
-            rest_s: from.rest_s,
-            dose_centi_min: from.dose_centi_min,
-            boots: from.boots,
-            check: from.check,
-        }
-    }
-}
-
-impl From<&Record> for io::Record {
-    fn from(from: &Record) -> Self {
-        Self {
-            fault: from.fault,
-            used_s: from.used_s,
-            rest_s: from.rest_s,
-            dose_centi_min: from.dose_centi_min,
-            boots: from.boots,
-            check: from.check,
-        }
-    }
+mirrored! {
+    Inputs { tick, rtc_ms, ntc_counts, heater_current_counts, motor_current_counts, supply_counts, reference_counts, pack_ntc_counts, encoder_counts, buttons }
+    Record { fault, used_s, rest_s, dose_centi_min, boots, check }
+    Telemetry { film_centi_c, setpoint_centi_c, dose_centi_min, winding_centi_c, session_left_s, rest_left_s }
 }
 
 impl From<&io::Outputs> for Outputs {
     fn from(from: &io::Outputs) -> Self {
-        let telemetry = &from.telemetry;
         Self {
             heater_duty: from.heater_duty,
             relay_closed: from.relay_closed,
@@ -267,14 +231,7 @@ impl From<&io::Outputs> for Outputs {
             mode: from.status.mode as u8,
             fault: from.status.fault as u8,
             record: Record::from(&from.record),
-            telemetry: Telemetry {
-                film_centi_c: telemetry.film_centi_c,
-                setpoint_centi_c: telemetry.setpoint_centi_c,
-                dose_centi_min: telemetry.dose_centi_min,
-                winding_centi_c: telemetry.winding_centi_c,
-                session_left_s: telemetry.session_left_s,
-                rest_left_s: telemetry.rest_left_s,
-            },
+            telemetry: Telemetry::from(&from.telemetry),
         }
     }
 }
@@ -290,7 +247,6 @@ impl Outputs {
             .all(|duty| duty.unsigned_abs() <= full);
         let mode = io::Mode::ALL.get(usize::from(self.mode)).copied()?;
         let fault = io::FaultCode::from_number(self.fault)?;
-        let telemetry = &self.telemetry;
         (heater && motor).then_some(io::Outputs {
             heater_duty: self.heater_duty,
             relay_closed: self.relay_closed,
@@ -300,14 +256,7 @@ impl Outputs {
             watchdog_kick: self.watchdog_kick,
             status: io::Status { mode, fault },
             record: io::Record::from(&self.record),
-            telemetry: io::Telemetry {
-                film_centi_c: telemetry.film_centi_c,
-                setpoint_centi_c: telemetry.setpoint_centi_c,
-                dose_centi_min: telemetry.dose_centi_min,
-                winding_centi_c: telemetry.winding_centi_c,
-                session_left_s: telemetry.session_left_s,
-                rest_left_s: telemetry.rest_left_s,
-            },
+            telemetry: io::Telemetry::from(&self.telemetry),
         })
     }
 }
