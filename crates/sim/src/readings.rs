@@ -6,7 +6,7 @@
 //! covers at thermal steps. What nobody watches costs nothing.
 
 use kneadsim_firmware::io::{DUTY_FULL, Mode};
-use kneadsim_plant::{ArrheniusSet, Plant};
+use kneadsim_plant::{ArrheniusSet, EnergyBalance, Plant};
 
 use crate::analog::Analog;
 use crate::board::Switches;
@@ -204,9 +204,16 @@ impl View<'_> {
             Signal::RestLeft => f64::from(telemetry.rest_left_s),
             Signal::Ambient => conditions.ambient_c,
             Signal::Contact => conditions.contact,
-            Signal::EnergyPutIn => self.plant.energy_at_step().put_in_j,
-            Signal::EnergyResidual => self.plant.energy_at_step().residual_relative,
+            Signal::EnergyPutIn => self.energy().put_in_j,
+            Signal::EnergyResidual => self.energy().residual_relative,
         }
+    }
+
+    /// Adds up the whole field; kept apart so that the other signals pay nothing for it.
+    #[cold]
+    #[inline(never)]
+    fn energy(&self) -> EnergyBalance {
+        self.plant.energy_at_step()
     }
 }
 
