@@ -115,6 +115,7 @@ impl Analog {
     }
 
     /// Beads follow film or air over one tick.
+    #[inline]
     pub fn follow(&mut self, plant: &Plant, conditions: &Conditions) {
         let film_c = plant.ntc_film_c();
         for (zone, probe) in self.wiring.probes.iter().enumerate() {
@@ -160,10 +161,7 @@ impl Analog {
         );
         set(Channel::Reference, wiring.band_gap_counts);
         set(Channel::PackNtc, wiring.counts_per_ratio * pack_ratio);
-        let noise = self.noise.samples();
-        let codes: [u16; CHANNELS] = core::array::from_fn(|channel| {
-            code_of_counts(counts[channel] + noise[channel] * wiring.noise_counts_rms)
-        });
+        let codes = convert(&counts, &mut self.noise, wiring.noise_counts_rms);
         let code = |channel: Channel| codes[channel as usize];
         for (zone, channel) in [Channel::NtcUpper, Channel::NtcLower]
             .into_iter()
@@ -189,7 +187,7 @@ impl Analog {
     }
 
     /// Ratio at the pin of a zone's thermistor channel.
-    #[inline]
+    #[inline(always)]
     fn film_ratio(&mut self, zone: usize) -> f64 {
         // The multiplexer fault connects this channel to the other zone's divider, whatever that has.
         let from = self.wiring.probes[zone].from_zone;
@@ -225,6 +223,18 @@ impl Analog {
         // The chip's counter wraps at 16 bits.
         self.encoder_seen as u16
     }
+}
+
+/// All channels' codes: apart from what becomes of them, so that the compiler
+/// makes vector code of it.
+#[inline(never)]
+fn convert(
+    counts: &[f64; CHANNELS],
+    noise: &mut Noise<CHANNELS>,
+    rms_counts: f64,
+) -> [u16; CHANNELS] {
+    let noise = noise.samples();
+    core::array::from_fn(|channel| code_of_counts(counts[channel] + noise[channel] * rms_counts))
 }
 
 /// What a chip behind nominal parts without lag and noise would read: for

@@ -198,12 +198,12 @@ impl<D: Device> Bench<D> {
             self.note_faults(tick);
         }
         let board = &self.spec.board;
-        let inputs = self.analog.sample(&self.plant);
+        let mut inputs = self.analog.sample(&self.plant);
         self.controller
             .tick(
                 tick,
                 board,
-                inputs,
+                &mut inputs,
                 self.plant.electrical().bus_v,
                 self.scenery.chip_faults(),
                 &mut self.device,

@@ -63,6 +63,7 @@ impl Switches {
 }
 
 /// Switch states as the pins command them, with the relay's contact as it is.
+#[inline(always)]
 pub(crate) fn commanded(outputs: &Outputs, relay_closed: bool, logic_on: bool) -> Drive {
     const PER_COUNT: f64 = 1.0 / DUTY_FULL as f64;
     Drive {

@@ -14,10 +14,13 @@ use rand_pcg::Pcg64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Noise<const N: usize> {
     generators: [Pcg64; N],
-    /// The halves of the last draws that have not been used, if there are any.
-    halves: [u32; N],
-    half_left: bool,
+    /// Bits of samples drawn ahead, in the order in which they will be given.
+    ahead: [[u32; N]; AHEAD],
+    used: usize,
 }
+
+/// Samples drawn at once: a generator's state stays in registers meanwhile.
+const AHEAD: usize = 16;
 
 impl<const N: usize> Noise<N> {
     /// The streams of channels 0 to N - 1.
@@ -26,23 +29,32 @@ impl<const N: usize> Noise<N> {
         let state = u128::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
         Self {
             generators: core::array::from_fn(|channel| Pcg64::new(state, channel as u128)),
-            halves: [0; N],
-            half_left: false,
+            ahead: [[0; N]; AHEAD],
+            used: AHEAD,
         }
     }
 
     /// The next sample of every channel, in standard deviations.
-    #[inline]
+    #[inline(always)]
     pub fn samples(&mut self) -> [f64; N] {
-        let bits = if self.half_left {
-            self.halves
-        } else {
-            let draws: [u64; N] = core::array::from_fn(|i| self.generators[i].next_u64());
-            self.halves = draws.map(|draw| (draw >> 32) as u32);
-            draws.map(|draw| draw as u32)
-        };
-        self.half_left = !self.half_left;
+        if self.used >= AHEAD {
+            self.draw();
+        }
+        let bits = self.ahead[self.used];
+        self.used += 1;
         bits.map(deviations)
+    }
+
+    #[inline(never)]
+    fn draw(&mut self) {
+        for (channel, generator) in self.generators.iter_mut().enumerate() {
+            for pair in self.ahead.as_chunks_mut::<2>().0 {
+                let draw = generator.next_u64();
+                pair[0][channel] = draw as u32;
+                pair[1][channel] = (draw >> 32) as u32;
+            }
+        }
+        self.used = 0;
     }
 }
 
