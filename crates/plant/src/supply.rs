@@ -187,6 +187,7 @@ impl PowerSource {
     }
 
     /// The line of the coming tick. An empty pack's protection opens.
+    #[inline(always)]
     #[must_use]
     pub fn terminal(&mut self, conditions: &Conditions) -> Terminal {
         let extra_ohm = conditions.supply_extra_ohm.max(0.0);
@@ -223,6 +224,7 @@ impl PowerSource {
 
     /// Ends the tick: `mean_a` flowed at `terminal`, with `square_a2` the mean
     /// of its square and `fold_j` lost by folding.
+    #[inline(always)]
     pub fn end_tick(
         &mut self,
         terminal: &Terminal,

@@ -163,16 +163,15 @@ impl Analog {
         set(Channel::PackNtc, wiring.counts_per_ratio * pack_ratio);
         let codes = convert(&counts, &mut self.noise, wiring.noise_counts_rms);
         let code = |channel: Channel| codes[channel as usize];
-        for (zone, channel) in [Channel::NtcUpper, Channel::NtcLower]
-            .into_iter()
-            .enumerate()
-        {
-            self.last_code[zone] = self.frozen(zone).unwrap_or(code(channel));
-        }
+        let ntc_counts = [
+            self.frozen(0).unwrap_or(code(Channel::NtcUpper)),
+            self.frozen(1).unwrap_or(code(Channel::NtcLower)),
+        ];
+        self.last_code = ntc_counts;
         Inputs {
             tick: 0,
             rtc_ms: 0,
-            ntc_counts: self.last_code,
+            ntc_counts,
             heater_current_counts: code(Channel::HeaterCurrent),
             motor_current_counts: [
                 code(Channel::KneadingCurrent),
