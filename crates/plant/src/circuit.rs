@@ -120,23 +120,22 @@ impl Circuit {
         self.begin_motors(drive, conditions, around);
         // One whole tick for each set of motors at work: no sum passes through memory.
         match [self.motors[0].rests(), self.motors[1].rests()] {
-            [true, true] => self.tick_of([], &load, conditions, around),
-            [false, true] => self.tick_of([0], &load, conditions, around),
-            [true, false] => self.tick_of([1], &load, conditions, around),
-            [false, false] => self.tick_of([0, 1], &load, conditions, around),
+            [true, true] => self.tick_of::<0, 0>(&load, conditions, around),
+            [false, true] => self.tick_of::<0, 1>(&load, conditions, around),
+            [true, false] => self.tick_of::<1, 1>(&load, conditions, around),
+            [false, false] => self.tick_of::<0, 2>(&load, conditions, around),
         }
     }
 
-    /// The tick with the motors `which` at work; the others rest.
+    /// The tick with `N` motors from `FIRST` on at work; the others rest.
     #[inline(never)]
-    fn tick_of<const N: usize>(
+    fn tick_of<const FIRST: usize, const N: usize>(
         &mut self,
-        which: [usize; N],
         load: &Load,
         conditions: &Conditions,
         around: &Surroundings,
     ) -> PadHeat {
-        let sums = match self.travel_of(which, load) {
+        let sums = match self.travel_of::<FIRST, N>(load) {
             Some(sums) => sums,
             None => self.search(load),
         };
@@ -189,18 +188,18 @@ impl Circuit {
         self.source.stored_j() + self.motors[0].stored_j() + self.motors[1].stored_j()
     }
 
-    /// The tick along straight courses of the motors `which`, if all stay on theirs.
+    /// The tick along straight courses of `N` motors from `FIRST` on, if all stay on theirs.
     #[inline(always)]
-    fn travel_of<const N: usize>(&mut self, which: [usize; N], load: &Load) -> Option<Sums> {
+    fn travel_of<const FIRST: usize, const N: usize>(&mut self, load: &Load) -> Option<Sums> {
         let mut courses = [Course::default(); N];
-        for (course, index) in courses.iter_mut().zip(which) {
-            *course = self.motors[index].course()?;
+        for (course, motor) in courses.iter_mut().zip(&self.motors[FIRST..]) {
+            *course = motor.course()?;
         }
         let bus: BusTravel<N> = travel(&load.terminal, load.heater_s, load.logic_a, &courses)?;
         let mut motor_a = [0.0; MOTORS];
-        for ((course, travel), index) in courses.iter().zip(&bus.motors).zip(which) {
-            self.motors[index].accept_travel(travel);
-            motor_a[index] = course.duty * travel.current_sum_a;
+        for (place, travel) in bus.motors.iter().enumerate() {
+            self.motors[FIRST + place].accept_travel(travel);
+            motor_a[FIRST + place] = courses[place].duty * travel.current_sum_a;
         }
         self.bus_v = bus.volts * (1.0 / SUBSTEPS as f64);
         Some(Sums {
@@ -399,10 +398,10 @@ mod tests {
                 };
                 let mut straight_on = other.clone();
                 let travels = match other.motors.each_ref().map(DcMotor::rests) {
-                    [true, true] => straight_on.travel_of([], &load),
-                    [false, true] => straight_on.travel_of([0], &load),
-                    [true, false] => straight_on.travel_of([1], &load),
-                    [false, false] => straight_on.travel_of([0, 1], &load),
+                    [true, true] => straight_on.travel_of::<0, 0>(&load),
+                    [false, true] => straight_on.travel_of::<0, 1>(&load),
+                    [true, false] => straight_on.travel_of::<1, 1>(&load),
+                    [false, false] => straight_on.travel_of::<0, 2>(&load),
                 };
                 straight += u32::from(travels.is_some());
                 let sums = other.search(&load);

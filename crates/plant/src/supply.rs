@@ -152,7 +152,7 @@ pub struct PowerSource {
     source: Source,
     charge: f64,
     pack_c: f64,
-    /// The last line, and the resistance that it was asked for with.
+    /// A line with the slopes of the last, and the resistance that it was asked for with.
     line: Terminal,
     line_ohm: f64,
 }
@@ -218,8 +218,10 @@ impl PowerSource {
             self.line_ohm = ohm + extra_ohm;
             self.line = Terminal::new(open_v, self.line_ohm, limit_a);
         }
-        self.line.open_v = open_v;
-        self.line
+        Terminal {
+            open_v,
+            ..self.line
+        }
     }
 
     /// Ends the tick: `mean_a` flowed at `terminal`, with `square_a2` the mean
