@@ -99,6 +99,14 @@ impl Pressed {
         &self.columns
     }
 
+    /// The same in runs of cells of one column, in the same order: what each adds
+    /// to its column can be summed without a look at the column's place in between.
+    #[inline(always)]
+    pub fn runs(&self) -> impl Iterator<Item = (usize, &[Touch])> {
+        let runs = self.columns.chunk_by(|a, b| a.column == b.column);
+        runs.map(|run| (run[0].column, run))
+    }
+
     /// Added pressure of all cells together, kPa, also of those beside the columns.
     pub fn whole_kpa(&self) -> f64 {
         self.whole_kpa
@@ -122,25 +130,32 @@ impl Pressed {
         self.coverage.clear();
         for y in along.clone() {
             let dy_m = (y as f64 + 0.5) * raster.dy_m - at_m.1;
-            for x in across.clone() {
+            let dy_m2 = dy_m * dy_m;
+            self.coverage.extend(across.clone().map(|x| {
                 let dx_m = (x as f64 + 0.5) * raster.dx_m - at_m.0;
-                let distance_m = (dx_m * dx_m + dy_m * dy_m).sqrt();
+                let distance_m = (dx_m * dx_m + dy_m2).sqrt();
                 let coverage = (reach_m - distance_m) * per_soft_m;
-                self.coverage.push(coverage.clamp(0.0, 1.0));
-            }
+                coverage.clamp(0.0, 1.0)
+            }));
         }
         let covered: f64 = self.coverage.iter().sum();
         if covered <= 0.0 {
             return;
         }
         let kpa = 1.0e-3 * force_n / (covered * raster.dx_m * raster.dy_m);
-        let cells = along.flat_map(|y| across.clone().map(move |x| y * raster.cells_x + x));
-        for (cell, share) in cells.zip(&self.coverage) {
-            if *share > 0.0 {
-                if self.added_kpa[cell] == 0.0 {
-                    self.cells.push(cell);
+        for (y, shares) in along.zip(self.coverage.chunks_exact(across.len())) {
+            let row = y * raster.cells_x;
+            let cells = row + across.start..row + across.end;
+            for (cell, (added_kpa, share)) in cells
+                .clone()
+                .zip(self.added_kpa[cells].iter_mut().zip(shares))
+            {
+                if *share > 0.0 {
+                    if *added_kpa == 0.0 {
+                        self.cells.push(cell);
+                    }
+                    *added_kpa += share * kpa;
                 }
-                self.added_kpa[cell] += share * kpa;
             }
         }
     }

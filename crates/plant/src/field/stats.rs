@@ -108,6 +108,9 @@ const LANES: usize = 8;
 #[inline(always)]
 fn sum(values: &[f64]) -> f64 {
     let (blocks, rest) = values.as_chunks::<LANES>();
+    if blocks.is_empty() {
+        return 0.0 + rest.iter().sum::<f64>();
+    }
     let mut lanes = [0.0; LANES];
     for block in blocks {
         for i in 0..LANES {
@@ -120,7 +123,11 @@ fn sum(values: &[f64]) -> f64 {
 /// Greatest value of those that are numbers.
 #[inline(always)]
 fn greatest(values: &[f64]) -> f64 {
+    let greater = |top: f64, value: &f64| if *value > top { *value } else { top };
     let (blocks, rest) = values.as_chunks::<LANES>();
+    if blocks.is_empty() {
+        return rest.iter().fold(f64::NEG_INFINITY, greater);
+    }
     let mut lanes = [f64::NEG_INFINITY; LANES];
     for block in blocks {
         for i in 0..LANES {
@@ -132,8 +139,5 @@ fn greatest(values: &[f64]) -> f64 {
         }
     }
     let all = lanes.iter().chain(rest);
-    all.fold(
-        f64::NEG_INFINITY,
-        |top, value| if *value > top { *value } else { top },
-    )
+    all.fold(f64::NEG_INFINITY, greater)
 }
