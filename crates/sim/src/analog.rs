@@ -47,7 +47,8 @@ pub struct Analog {
     noise: Noise<CHANNELS>,
     wiring: Wiring,
     pack: Option<Divider>,
-    last_code: [u16; ZONES],
+    /// Codes that the chip got last, by [`Channel`].
+    codes: [u16; CHANNELS],
     stuck_code: [Option<u16>; ZONES],
     encoder_raw: i64,
     encoder_seen: i64,
@@ -92,7 +93,7 @@ impl Analog {
                 Source::Pack { .. } => Some(Divider::new(Thermistor::default())),
                 Source::Adapter { .. } => None,
             },
-            last_code: [0; ZONES],
+            codes: [0; CHANNELS],
             stuck_code: [None; ZONES],
             encoder_raw: 0,
             encoder_seen: 0,
@@ -111,7 +112,7 @@ impl Analog {
 
     /// Codes that the chip got last, per zone.
     pub fn ntc_counts(&self) -> [u16; ZONES] {
-        self.last_code
+        [self.codes[0], self.codes[1]]
     }
 
     /// Beads follow film or air over one tick.
@@ -137,6 +138,9 @@ impl Analog {
             .as_mut()
             .map_or(0.5, |divider| divider.ratio(electrical.pack_c));
         let film_ratio = [self.film_ratio(0), self.film_ratio(1)];
+        let encoder_counts = self.encoder(plant);
+        let frozen = [self.frozen(0), self.frozen(1)];
+        let noise = self.noise.samples();
         let wiring = &self.wiring;
         let motor_a = electrical.motor_a.map(f64::abs);
         let mut counts = [0.0; CHANNELS];
@@ -161,17 +165,19 @@ impl Analog {
         );
         set(Channel::Reference, wiring.band_gap_counts);
         set(Channel::PackNtc, wiring.counts_per_ratio * pack_ratio);
-        let codes = convert(&counts, &mut self.noise, wiring.noise_counts_rms);
-        let code = |channel: Channel| codes[channel as usize];
-        let ntc_counts = [
-            self.frozen(0).unwrap_or(code(Channel::NtcUpper)),
-            self.frozen(1).unwrap_or(code(Channel::NtcLower)),
-        ];
-        self.last_code = ntc_counts;
+        let rms_counts = wiring.noise_counts_rms;
+        // All at once, before any is looked at: that makes vector code of it.
+        self.codes = core::array::from_fn(|channel| {
+            code_of_counts(counts[channel] + noise[channel] * rms_counts)
+        });
+        for (code, frozen) in self.codes.iter_mut().zip(frozen) {
+            *code = frozen.unwrap_or(*code);
+        }
+        let code = |channel: Channel| self.codes[channel as usize];
         Inputs {
             tick: 0,
             rtc_ms: 0,
-            ntc_counts,
+            ntc_counts: [code(Channel::NtcUpper), code(Channel::NtcLower)],
             heater_current_counts: code(Channel::HeaterCurrent),
             motor_current_counts: [
                 code(Channel::KneadingCurrent),
@@ -180,7 +186,7 @@ impl Analog {
             supply_counts: code(Channel::Supply),
             reference_counts: code(Channel::Reference),
             pack_ntc_counts: code(Channel::PackNtc),
-            encoder_counts: self.encoder(plant),
+            encoder_counts,
             buttons: 0,
         }
     }
@@ -204,7 +210,7 @@ impl Analog {
     #[inline]
     fn frozen(&mut self, zone: usize) -> Option<u16> {
         if self.wiring.probes[zone].stuck {
-            Some(*self.stuck_code[zone].get_or_insert(self.last_code[zone]))
+            Some(*self.stuck_code[zone].get_or_insert(self.codes[zone]))
         } else {
             self.stuck_code[zone] = None;
             None
@@ -222,18 +228,6 @@ impl Analog {
         // The chip's counter wraps at 16 bits.
         self.encoder_seen as u16
     }
-}
-
-/// All channels' codes: apart from what becomes of them, so that the compiler
-/// makes vector code of it.
-#[inline(never)]
-fn convert(
-    counts: &[f64; CHANNELS],
-    noise: &mut Noise<CHANNELS>,
-    rms_counts: f64,
-) -> [u16; CHANNELS] {
-    let noise = noise.samples();
-    core::array::from_fn(|channel| code_of_counts(counts[channel] + noise[channel] * rms_counts))
 }
 
 /// What a chip behind nominal parts without lag and noise would read: for
