@@ -133,4 +133,18 @@ mod tests {
             None
         );
     }
+
+    #[test]
+    fn what_is_kept_of_a_step_is_that_of_its_own_length() {
+        let mut cutout = Cutout::new(BUILD, 25.0);
+        for dt_s in [0.25, 0.25, 0.01, 0.25, 0.01, 0.01, 1.0] {
+            let mut fresh = Cutout {
+                kept: None,
+                ..cutout
+            };
+            let closed = cutout.step(60.0, &SOUND, dt_s);
+            assert_eq!(fresh.step(60.0, &SOUND, dt_s), closed, "{dt_s}");
+            assert_eq!(fresh, cutout, "{dt_s}");
+        }
+    }
 }

@@ -164,7 +164,7 @@ impl Pressed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::build::Build;
+    use crate::build::{Build, Grid};
 
     #[test]
     fn contact_goes_from_light_to_pressed_and_no_further() {
@@ -191,6 +191,26 @@ mod tests {
             let columns = pressed.columns().iter();
             let force_n: f64 = columns.map(|touch| 1.0e3 * touch.added_kpa * cell_m2).sum();
             assert!((force_n - 80.0).abs() < 1.0e-9, "angle {angle}: {force_n}");
+        }
+    }
+
+    #[test]
+    fn runs_are_the_pressed_cells_in_their_order_column_by_column() {
+        for grid in [Build::default().grid, Grid::Column] {
+            let build = Build {
+                grid,
+                ..Build::default()
+            };
+            let raster = Raster::new(&build);
+            let mut pressed = Pressed::new(&raster);
+            for angle in 0..50 {
+                pressed.place(&build.kneading, &raster, 0.37 * f64::from(angle), 40.0);
+                let runs = pressed.runs().flat_map(|(column, touches)| {
+                    assert!(touches.iter().all(|touch| touch.column == column));
+                    touches
+                });
+                assert!(runs.eq(pressed.columns()), "angle {angle}");
+            }
         }
     }
 

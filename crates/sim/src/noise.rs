@@ -72,7 +72,9 @@ const DEVIATION: f64 = 147.800_541_270_998_05;
 
 #[cfg(test)]
 mod tests {
-    use super::Noise;
+    use rand::Rng;
+
+    use super::{AHEAD, Noise, deviations};
 
     #[test]
     fn noise_has_mean_zero_and_deviation_one() {
@@ -105,5 +107,23 @@ mod tests {
         assert_eq!(first(1), first(1));
         let [a, b, _] = Noise::<3>::new(1).samples().map(f64::to_bits);
         assert_eq!([a, b], first(1));
+    }
+
+    #[test]
+    fn what_is_drawn_ahead_is_the_stream_itself_also_in_a_copy() {
+        let mut noise = Noise::<2>::new(9);
+        let mut streams = noise.generators.clone();
+        for pair in 0..3 * AHEAD {
+            let draws = streams.each_mut().map(|stream| stream.next_u64());
+            if pair % 5 == 3 {
+                let copy = noise.clone();
+                noise.samples();
+                noise = copy;
+            }
+            for shift in [0, 32] {
+                let expected = draws.map(|draw| deviations((draw >> shift) as u32));
+                assert_eq!(noise.samples(), expected, "pair {pair}, bits from {shift}");
+            }
+        }
     }
 }

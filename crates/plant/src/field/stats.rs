@@ -141,3 +141,32 @@ fn greatest(values: &[f64]) -> f64 {
     let all = lanes.iter().chain(rest);
     all.fold(f64::NEG_INFINITY, greater)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lanes filled up with what changes nothing.
+    fn filled(values: &[f64], nothing: f64) -> Vec<f64> {
+        let mut filled = vec![nothing; LANES];
+        filled.extend_from_slice(values);
+        filled
+    }
+
+    #[test]
+    fn few_columns_are_summed_and_compared_as_many_are() {
+        let values = [38.1, -0.0, 33.7, f64::NAN, 41.9, 1.0e-17, -12.5];
+        for first in 0..values.len() {
+            for last in first..=values.len() {
+                let few = &values[first..last];
+                let pairs = [
+                    (sum(few), sum(&filled(few, 0.0))),
+                    (greatest(few), greatest(&filled(few, f64::NEG_INFINITY))),
+                ];
+                for (few, many) in pairs {
+                    assert_eq!(few.to_bits(), many.to_bits(), "{first} to {last}");
+                }
+            }
+        }
+    }
+}
