@@ -117,10 +117,14 @@ impl Pressed {
     fn press(&mut self, radius_m: f64, raster: &Raster, at_m: (f64, f64), force_n: f64) {
         let soft_m = raster.dx_m.max(raster.dy_m);
         let reach_m = radius_m + soft_m / 2.0;
+        // `as` cuts off, saturates and sends what is not a number to 0: for what
+        // is not negative that is `floor`, without a call where the machine has none.
         let span = |at: f64, size: f64, count: usize| {
-            let low = ((at - reach_m) / size).floor().max(0.0) as usize;
-            let high = (((at + reach_m) / size).ceil().max(0.0) as usize).min(count);
-            low..high
+            let low = (at - reach_m) / size;
+            let high = (at + reach_m) / size;
+            let whole = (high as usize).min(count);
+            let begun = usize::from(high > whole as f64);
+            low as usize..(whole + begun).min(count)
         };
         let per_soft_m = 1.0 / soft_m;
         let (across, along) = (

@@ -21,6 +21,10 @@ use crate::spec::{Derived, Spec, TICKS_PER_S};
 /// end of the table, which add up every cell of the field and follow from the rest.
 pub const DIGESTED: usize = Signal::EnergyPutIn as usize;
 
+/// From so many on, signals are taken down faster all together than one by one
+/// (measured).
+const MANY: usize = 12;
+
 const _: () = assert!(
     Signal::EnergyResidual as usize == DIGESTED + 1 && Signal::COUNT == DIGESTED + 2,
     "the energy balance ends the table"
@@ -108,8 +112,14 @@ impl Readings {
 
     /// Takes down what the trace records; to be called at its rows.
     pub fn take_recorded(&mut self, view: &View<'_>) {
+        let together = self.recorded.len() >= MANY;
+        if together {
+            view.take_all(&mut self.signals);
+        }
         for signal in &self.recorded {
-            self.signals[*signal as usize] = view.value(*signal);
+            if !together || *signal as usize >= DIGESTED {
+                self.signals[*signal as usize] = view.value(*signal);
+            }
         }
     }
 
