@@ -19,7 +19,7 @@ pub struct Noise<const N: usize> {
     used: usize,
 }
 
-/// Samples drawn at once: a generator's state stays in registers meanwhile.
+/// Samples drawn at once: between two draws a tick only picks them up.
 const AHEAD: usize = 16;
 
 impl<const N: usize> Noise<N> {
@@ -47,8 +47,9 @@ impl<const N: usize> Noise<N> {
 
     #[inline(never)]
     fn draw(&mut self) {
-        for (channel, generator) in self.generators.iter_mut().enumerate() {
-            for pair in self.ahead.as_chunks_mut::<2>().0 {
+        // Channel by channel within a draw: none waits for the one before it.
+        for pair in self.ahead.as_chunks_mut::<2>().0 {
+            for (channel, generator) in self.generators.iter_mut().enumerate() {
                 let draw = generator.next_u64();
                 pair[0][channel] = draw as u32;
                 pair[1][channel] = (draw >> 32) as u32;
