@@ -103,6 +103,7 @@ impl Circuit {
     }
 
     /// Moves by one tick.
+    #[inline]
     pub fn tick(
         &mut self,
         drive: &Drive,
@@ -110,18 +111,38 @@ impl Circuit {
         around: &Surroundings,
     ) -> PadHeat {
         let zone_s = self.zone_conductances_s(drive, conditions, around);
-        let heater_s = zone_s.iter().sum();
-        let logic_a = if drive.logic_on { self.logic_a } else { 0.0 };
+        let load = Load {
+            terminal: self.source.terminal(conditions),
+            zone_s,
+            heater_s: zone_s.iter().sum(),
+            logic_a: if drive.logic_on { self.logic_a } else { 0.0 },
+        };
         self.begin_motors(drive, conditions, around);
-        let terminal = self.source.terminal(conditions);
-        let sums = match self.travel(&terminal, heater_s, logic_a) {
+        // One whole tick for each set of motors at work: no sum passes through memory.
+        match [self.motors[0].rests(), self.motors[1].rests()] {
+            [true, true] => self.tick_of::<0, 0>(&load, conditions, around),
+            [false, true] => self.tick_of::<0, 1>(&load, conditions, around),
+            [true, false] => self.tick_of::<1, 1>(&load, conditions, around),
+            [false, false] => self.tick_of::<0, 2>(&load, conditions, around),
+        }
+    }
+
+    /// The tick with `N` motors from `FIRST` on at work; the others rest.
+    #[inline(never)]
+    fn tick_of<const FIRST: usize, const N: usize>(
+        &mut self,
+        load: &Load,
+        conditions: &Conditions,
+        around: &Surroundings,
+    ) -> PadHeat {
+        let sums = match self.travel_of::<FIRST, N>(load) {
             Some(sums) => sums,
-            None => self.search(&terminal, heater_s, logic_a),
+            None => self.search(load),
         };
         let heat = self.end_motors(conditions, around);
         let mean = 1.0 / SUBSTEPS as f64;
         let moved = self.source.end_tick(
-            &terminal,
+            &load.terminal,
             sums.source_a * mean,
             sums.square_a2 * mean,
             sums.fold_w * SUBSTEP_S,
@@ -132,7 +153,7 @@ impl Circuit {
         self.ledger.supply_lost_j += moved.lost_j;
         self.ledger.pack_to_ambient_j += moved.pack_to_ambient_j;
         self.ledger.logic_j += sums.logic_w * SUBSTEP_S;
-        self.record(&zone_s, &sums, mean);
+        self.record(&load.zone_s, &sums, mean);
         PadHeat {
             film_j: self.electrical.heater_w.map(|watts| watts * TICK_S),
             ..heat
@@ -167,35 +188,18 @@ impl Circuit {
         self.source.stored_j() + self.motors[0].stored_j() + self.motors[1].stored_j()
     }
 
-    /// The tick along straight courses, if all stay on theirs.
-    #[inline]
-    fn travel(&mut self, terminal: &Terminal, heater_s: f64, logic_a: f64) -> Option<Sums> {
-        match [self.motors[0].rests(), self.motors[1].rests()] {
-            [true, true] => self.travel_of([], terminal, heater_s, logic_a),
-            [false, true] => self.travel_of([0], terminal, heater_s, logic_a),
-            [true, false] => self.travel_of([1], terminal, heater_s, logic_a),
-            [false, false] => self.travel_of([0, 1], terminal, heater_s, logic_a),
-        }
-    }
-
-    /// The same with the motors `which`; the others rest.
-    #[inline]
-    fn travel_of<const N: usize>(
-        &mut self,
-        which: [usize; N],
-        terminal: &Terminal,
-        heater_s: f64,
-        logic_a: f64,
-    ) -> Option<Sums> {
+    /// The tick along straight courses of `N` motors from `FIRST` on, if all stay on theirs.
+    #[inline(always)]
+    fn travel_of<const FIRST: usize, const N: usize>(&mut self, load: &Load) -> Option<Sums> {
         let mut courses = [Course::default(); N];
-        for (course, index) in courses.iter_mut().zip(which) {
-            *course = self.motors[index].course()?;
+        for (course, motor) in courses.iter_mut().zip(&self.motors[FIRST..]) {
+            *course = motor.course()?;
         }
-        let bus: BusTravel<N> = travel(terminal, heater_s, logic_a, &courses)?;
+        let bus: BusTravel<N> = travel(&load.terminal, load.heater_s, load.logic_a, &courses)?;
         let mut motor_a = [0.0; MOTORS];
-        for ((course, travel), index) in courses.iter().zip(&bus.motors).zip(which) {
-            self.motors[index].accept_travel(travel);
-            motor_a[index] = course.duty * travel.current_sum_a;
+        for (place, travel) in bus.motors.iter().enumerate() {
+            self.motors[FIRST + place].accept_travel(travel);
+            motor_a[FIRST + place] = courses[place].duty * travel.current_sum_a;
         }
         self.bus_v = bus.volts * (1.0 / SUBSTEPS as f64);
         Some(Sums {
@@ -204,16 +208,24 @@ impl Circuit {
             source_a: bus.source_a,
             square_a2: bus.square_a2,
             fold_w: 0.0,
-            logic_w: logic_a * bus.volts,
+            logic_w: load.logic_a * bus.volts,
             motor_a,
         })
     }
 
     /// The tick by a search for the bus voltage in every substep.
-    fn search(&mut self, terminal: &Terminal, heater_s: f64, logic_a: f64) -> Sums {
+    #[inline(never)]
+    fn search(&mut self, load: &Load) -> Sums {
+        let terminal = &load.terminal;
         let mut sums = Sums::default();
         for _ in 0..SUBSTEPS {
-            let point = bus::solve(terminal, heater_s, logic_a, &self.motors, self.bus_v);
+            let point = bus::solve(
+                terminal,
+                load.heater_s,
+                load.logic_a,
+                &self.motors,
+                self.bus_v,
+            );
             self.bus_v = point.bus_v;
             for (motor, response) in self.motors.iter_mut().zip(&point.motors) {
                 motor.accept(response);
@@ -230,6 +242,7 @@ impl Circuit {
         sums
     }
 
+    #[inline(always)]
     fn zone_conductances_s(
         &mut self,
         drive: &Drive,
@@ -251,6 +264,7 @@ impl Circuit {
         })
     }
 
+    #[inline(always)]
     fn begin_motors(&mut self, drive: &Drive, conditions: &Conditions, around: &Surroundings) {
         let parked = conditions.nodes_parked >= 0.5;
         for (index, motor) in self.motors.iter_mut().enumerate() {
@@ -270,6 +284,7 @@ impl Circuit {
         }
     }
 
+    #[inline(always)]
     fn end_motors(&mut self, conditions: &Conditions, around: &Surroundings) -> PadHeat {
         let mut heat = PadHeat::default();
         for (index, motor) in self.motors.iter_mut().enumerate() {
@@ -285,6 +300,7 @@ impl Circuit {
         heat
     }
 
+    #[inline(always)]
     fn record(&mut self, zone_s: &[f64; ZONES], sums: &Sums, mean: f64) {
         let electrical = &mut self.electrical;
         electrical.bus_v = sums.volts * mean;
@@ -296,6 +312,16 @@ impl Circuit {
         electrical.charge = self.source.charge();
         electrical.pack_c = self.source.pack_c();
     }
+}
+
+/// What hangs on the bus during one tick, but for the motors.
+#[derive(Clone, Copy, Debug)]
+struct Load {
+    terminal: Terminal,
+    /// Conductance of each zone and of all, S.
+    zone_s: [f64; ZONES],
+    heater_s: f64,
+    logic_a: f64,
 }
 
 /// Sums over the substeps of a tick.
@@ -363,19 +389,22 @@ mod tests {
                 let mut other = circuit.clone();
                 circuit.tick(&drive, &conditions, &AROUND);
                 other.begin_motors(&drive, &conditions, &AROUND);
-                let terminal = other.source.terminal(&conditions);
-                let heater_s = other
-                    .zone_conductances_s(&drive, &conditions, &AROUND)
-                    .iter()
-                    .sum();
-                if other
-                    .clone()
-                    .travel(&terminal, heater_s, other.logic_a)
-                    .is_some()
-                {
-                    straight += 1;
-                }
-                let sums = other.search(&terminal, heater_s, other.logic_a);
+                let zone_s = other.zone_conductances_s(&drive, &conditions, &AROUND);
+                let load = Load {
+                    terminal: other.source.terminal(&conditions),
+                    zone_s,
+                    heater_s: zone_s.iter().sum(),
+                    logic_a: other.logic_a,
+                };
+                let mut straight_on = other.clone();
+                let travels = match other.motors.each_ref().map(DcMotor::rests) {
+                    [true, true] => straight_on.travel_of::<0, 0>(&load),
+                    [false, true] => straight_on.travel_of::<0, 1>(&load),
+                    [true, false] => straight_on.travel_of::<1, 1>(&load),
+                    [false, false] => straight_on.travel_of::<0, 2>(&load),
+                };
+                straight += u32::from(travels.is_some());
+                let sums = other.search(&load);
                 other.end_motors(&conditions, &AROUND);
                 other.record(&[0.0; ZONES], &sums, 1.0 / SUBSTEPS as f64);
                 for index in 0..MOTORS {

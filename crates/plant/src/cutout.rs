@@ -20,6 +20,8 @@ pub struct Cutout {
     build: CutoutBuild,
     bimetal_c: f64,
     is_closed: bool,
+    /// Time of the last step, and the share of a difference that it left.
+    kept: Option<(f64, f64)>,
 }
 
 impl Cutout {
@@ -29,6 +31,7 @@ impl Cutout {
             build,
             bimetal_c: start_c,
             is_closed: true,
+            kept: None,
         }
     }
 
@@ -38,11 +41,7 @@ impl Cutout {
     /// disc snaps whether or not the contacts are welded, so that an un-welded
     /// part has the state that its temperature history gave it.
     pub fn step(&mut self, film_c: f64, state: &CutoutState, dt_s: f64) -> bool {
-        let kept = if self.build.lag_s > 0.0 {
-            exp(-dt_s / self.build.lag_s)
-        } else {
-            0.0
-        };
+        let kept = self.kept(dt_s);
         self.bimetal_c = film_c + (self.bimetal_c - film_c) * kept;
         let open_c = self.build.open_c + state.shift_k;
         // A part that would close above its opening point closes at it.
@@ -53,6 +52,20 @@ impl Cutout {
             self.is_closed = true;
         }
         self.is_closed || state.welded > 0.5
+    }
+
+    /// Share of the difference to the film that is left after a time; the same
+    /// number of the same time, so it is worked out when that changes.
+    fn kept(&mut self, dt_s: f64) -> f64 {
+        match self.kept {
+            Some((known_s, kept)) if known_s == dt_s => kept,
+            Some(_) | None => {
+                let lag_s = self.build.lag_s;
+                let kept = if lag_s > 0.0 { exp(-dt_s / lag_s) } else { 0.0 };
+                self.kept = Some((dt_s, kept));
+                kept
+            }
+        }
     }
 
     /// Temperature of the disc, degC.
@@ -119,5 +132,19 @@ mod tests {
             until(&mut Cutout::new(BUILD, 25.0), 45.0, &SOUND, false),
             None
         );
+    }
+
+    #[test]
+    fn what_is_kept_of_a_step_is_that_of_its_own_length() {
+        let mut cutout = Cutout::new(BUILD, 25.0);
+        for dt_s in [0.25, 0.25, 0.01, 0.25, 0.01, 0.01, 1.0] {
+            let mut fresh = Cutout {
+                kept: None,
+                ..cutout
+            };
+            let closed = cutout.step(60.0, &SOUND, dt_s);
+            assert_eq!(fresh.step(60.0, &SOUND, dt_s), closed, "{dt_s}");
+            assert_eq!(fresh, cutout, "{dt_s}");
+        }
     }
 }

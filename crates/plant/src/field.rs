@@ -138,12 +138,14 @@ impl Field {
         let raster = Raster::new(build);
         let stack = Stack::of(build, cells);
         let skin_c = build.body.site.start_skin_c();
+        let dt_s = f64::from(build.thermal_step_ticks) * TICK_S;
         let columns = raster.columns();
         let perfusion = Perfusion::new(
             build.body.profile,
             stack.tissues[DERMIS].perfusion_per_s,
             columns,
             skin_c,
+            dt_s,
         );
         let lateral = Lateral::new(&stack, &raster);
         let foam_rows = stack.film_row();
@@ -151,7 +153,6 @@ impl Field {
         let mut lattice = Lattice::new(stack, &raster.area_m2, contact, skin_c);
         perfusion.write(&mut lattice, conditions.perfusion_scale);
         rest(&mut lattice, conditions, skin_c);
-        let dt_s = f64::from(build.thermal_step_ticks) * TICK_S;
         let steps_in = |period_s: f64| (period_s / dt_s).floor().max(1.0) as u32;
         let slow_steps = steps_in(SLOW_PERIOD_S);
         let pad_steps = steps_in(SLOW_PERIOD_S.min(lateral.pad_period_s()));
@@ -255,11 +256,15 @@ impl Field {
         // A column of a zone has the mean of its cells' conductances.
         let conductance = self.lattice.contact_mut();
         conductance.fill(light);
-        for touch in self.pressed.columns() {
-            let under_node = contact_w_per_m2_k(&self.build.pad, body_kpa + touch.added_kpa);
-            conductance[touch.column] += touch.share * (under_node - light);
+        for (column, touches) in self.pressed.runs() {
+            let mut sum = conductance[column];
+            for touch in touches {
+                let under_node = contact_w_per_m2_k(&self.build.pad, body_kpa + touch.added_kpa);
+                sum += touch.share * (under_node - light);
+            }
+            conductance[column] = sum;
         }
-        self.perfusion.press(body_kpa, &self.pressed, self.dt_s);
+        self.perfusion.press(body_kpa, &self.pressed);
     }
 
     #[inline(always)]
@@ -317,14 +322,21 @@ impl Field {
         }
         let cover = self.foam_rows + 1..self.lattice.clothing_row();
         let row_w_per_kpa = loads.node_w / (whole_kpa * cover.len() as f64);
+        let mut nodes_j = self.ledger.nodes_j;
         for row in cover {
             let heat = self.lattice.heat_mut(row);
-            for touch in self.pressed.columns() {
-                let row_w = row_w_per_kpa * touch.added_kpa;
-                heat[touch.column] += row_w / self.raster.area_m2[touch.column];
-                self.ledger.nodes_j += self.dt_s * row_w;
+            for (column, touches) in self.pressed.runs() {
+                let area_m2 = self.raster.area_m2[column];
+                let mut sum = heat[column];
+                for touch in touches {
+                    let row_w = row_w_per_kpa * touch.added_kpa;
+                    sum += row_w / area_m2;
+                    nodes_j += self.dt_s * row_w;
+                }
+                heat[column] = sum;
             }
         }
+        self.ledger.nodes_j = nodes_j;
     }
 
     fn keep_ledger(&mut self, loads: &Loads) {

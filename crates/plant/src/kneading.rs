@@ -99,6 +99,14 @@ impl Pressed {
         &self.columns
     }
 
+    /// The same in runs of cells of one column, in the same order: what each adds
+    /// to its column can be summed without a look at the column's place in between.
+    #[inline(always)]
+    pub fn runs(&self) -> impl Iterator<Item = (usize, &[Touch])> {
+        let runs = self.columns.chunk_by(|a, b| a.column == b.column);
+        runs.map(|run| (run[0].column, run))
+    }
+
     /// Added pressure of all cells together, kPa, also of those beside the columns.
     pub fn whole_kpa(&self) -> f64 {
         self.whole_kpa
@@ -109,10 +117,14 @@ impl Pressed {
     fn press(&mut self, radius_m: f64, raster: &Raster, at_m: (f64, f64), force_n: f64) {
         let soft_m = raster.dx_m.max(raster.dy_m);
         let reach_m = radius_m + soft_m / 2.0;
+        // `as` cuts off, saturates and sends what is not a number to 0: for what
+        // is not negative that is `floor`, without a call where the machine has none.
         let span = |at: f64, size: f64, count: usize| {
-            let low = ((at - reach_m) / size).floor().max(0.0) as usize;
-            let high = (((at + reach_m) / size).ceil().max(0.0) as usize).min(count);
-            low..high
+            let low = (at - reach_m) / size;
+            let high = (at + reach_m) / size;
+            let whole = (high as usize).min(count);
+            let begun = usize::from(high > whole as f64);
+            low as usize..(whole + begun).min(count)
         };
         let per_soft_m = 1.0 / soft_m;
         let (across, along) = (
@@ -122,25 +134,32 @@ impl Pressed {
         self.coverage.clear();
         for y in along.clone() {
             let dy_m = (y as f64 + 0.5) * raster.dy_m - at_m.1;
-            for x in across.clone() {
+            let dy_m2 = dy_m * dy_m;
+            self.coverage.extend(across.clone().map(|x| {
                 let dx_m = (x as f64 + 0.5) * raster.dx_m - at_m.0;
-                let distance_m = (dx_m * dx_m + dy_m * dy_m).sqrt();
+                let distance_m = (dx_m * dx_m + dy_m2).sqrt();
                 let coverage = (reach_m - distance_m) * per_soft_m;
-                self.coverage.push(coverage.clamp(0.0, 1.0));
-            }
+                coverage.clamp(0.0, 1.0)
+            }));
         }
         let covered: f64 = self.coverage.iter().sum();
         if covered <= 0.0 {
             return;
         }
         let kpa = 1.0e-3 * force_n / (covered * raster.dx_m * raster.dy_m);
-        let cells = along.flat_map(|y| across.clone().map(move |x| y * raster.cells_x + x));
-        for (cell, share) in cells.zip(&self.coverage) {
-            if *share > 0.0 {
-                if self.added_kpa[cell] == 0.0 {
-                    self.cells.push(cell);
+        for (y, shares) in along.zip(self.coverage.chunks_exact(across.len())) {
+            let row = y * raster.cells_x;
+            let cells = row + across.start..row + across.end;
+            for (cell, (added_kpa, share)) in cells
+                .clone()
+                .zip(self.added_kpa[cells].iter_mut().zip(shares))
+            {
+                if *share > 0.0 {
+                    if *added_kpa == 0.0 {
+                        self.cells.push(cell);
+                    }
+                    *added_kpa += share * kpa;
                 }
-                self.added_kpa[cell] += share * kpa;
             }
         }
     }
@@ -149,7 +168,7 @@ impl Pressed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::build::Build;
+    use crate::build::{Build, Grid};
 
     #[test]
     fn contact_goes_from_light_to_pressed_and_no_further() {
@@ -176,6 +195,26 @@ mod tests {
             let columns = pressed.columns().iter();
             let force_n: f64 = columns.map(|touch| 1.0e3 * touch.added_kpa * cell_m2).sum();
             assert!((force_n - 80.0).abs() < 1.0e-9, "angle {angle}: {force_n}");
+        }
+    }
+
+    #[test]
+    fn runs_are_the_pressed_cells_in_their_order_column_by_column() {
+        for grid in [Build::default().grid, Grid::Column] {
+            let build = Build {
+                grid,
+                ..Build::default()
+            };
+            let raster = Raster::new(&build);
+            let mut pressed = Pressed::new(&raster);
+            for angle in 0..50 {
+                pressed.place(&build.kneading, &raster, 0.37 * f64::from(angle), 40.0);
+                let runs = pressed.runs().flat_map(|(column, touches)| {
+                    assert!(touches.iter().all(|touch| touch.column == column));
+                    touches
+                });
+                assert!(runs.eq(pressed.columns()), "angle {angle}");
+            }
         }
     }
 

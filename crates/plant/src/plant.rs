@@ -225,6 +225,7 @@ impl Plant {
     /// The arm presses fully while the nodes are driven or turn forwards, also
     /// when they are stuck; it folds to `reverse_share` when they go backwards
     /// and when they rest, where it still lies against the body.
+    #[inline(always)]
     fn move_arm(&mut self, duty: f64) {
         let kneading = &self.build.kneading;
         let turning = self.circuit.motor(KNEADING).speed_rad_s;
@@ -238,6 +239,7 @@ impl Plant {
         self.node_force_sum_n += self.node_force_n;
     }
 
+    #[inline(never)]
     fn thermal_step(&mut self, conditions: &Conditions) {
         let step_ticks = f64::from(self.build.thermal_step_ticks);
         let per_second = 1.0 / (step_ticks * TICK_S);

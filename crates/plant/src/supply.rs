@@ -152,7 +152,7 @@ pub struct PowerSource {
     source: Source,
     charge: f64,
     pack_c: f64,
-    /// The last line, and the resistance that it was asked for with.
+    /// A line with the slopes of the last, and the resistance that it was asked for with.
     line: Terminal,
     line_ohm: f64,
 }
@@ -187,6 +187,7 @@ impl PowerSource {
     }
 
     /// The line of the coming tick. An empty pack's protection opens.
+    #[inline(always)]
     #[must_use]
     pub fn terminal(&mut self, conditions: &Conditions) -> Terminal {
         let extra_ohm = conditions.supply_extra_ohm.max(0.0);
@@ -217,12 +218,15 @@ impl PowerSource {
             self.line_ohm = ohm + extra_ohm;
             self.line = Terminal::new(open_v, self.line_ohm, limit_a);
         }
-        self.line.open_v = open_v;
-        self.line
+        Terminal {
+            open_v,
+            ..self.line
+        }
     }
 
     /// Ends the tick: `mean_a` flowed at `terminal`, with `square_a2` the mean
     /// of its square and `fold_j` lost by folding.
+    #[inline(always)]
     pub fn end_tick(
         &mut self,
         terminal: &Terminal,

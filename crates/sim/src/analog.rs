@@ -47,7 +47,8 @@ pub struct Analog {
     noise: Noise<CHANNELS>,
     wiring: Wiring,
     pack: Option<Divider>,
-    last_code: [u16; ZONES],
+    /// Codes that the chip got last, by [`Channel`].
+    codes: [u16; CHANNELS],
     stuck_code: [Option<u16>; ZONES],
     encoder_raw: i64,
     encoder_seen: i64,
@@ -92,7 +93,7 @@ impl Analog {
                 Source::Pack { .. } => Some(Divider::new(Thermistor::default())),
                 Source::Adapter { .. } => None,
             },
-            last_code: [0; ZONES],
+            codes: [0; CHANNELS],
             stuck_code: [None; ZONES],
             encoder_raw: 0,
             encoder_seen: 0,
@@ -111,10 +112,11 @@ impl Analog {
 
     /// Codes that the chip got last, per zone.
     pub fn ntc_counts(&self) -> [u16; ZONES] {
-        self.last_code
+        [self.codes[0], self.codes[1]]
     }
 
     /// Beads follow film or air over one tick.
+    #[inline]
     pub fn follow(&mut self, plant: &Plant, conditions: &Conditions) {
         let film_c = plant.ntc_film_c();
         for (zone, probe) in self.wiring.probes.iter().enumerate() {
@@ -136,6 +138,9 @@ impl Analog {
             .as_mut()
             .map_or(0.5, |divider| divider.ratio(electrical.pack_c));
         let film_ratio = [self.film_ratio(0), self.film_ratio(1)];
+        let encoder_counts = self.encoder(plant);
+        let frozen = [self.frozen(0), self.frozen(1)];
+        let noise = self.noise.samples();
         let wiring = &self.wiring;
         let motor_a = electrical.motor_a.map(f64::abs);
         let mut counts = [0.0; CHANNELS];
@@ -160,21 +165,19 @@ impl Analog {
         );
         set(Channel::Reference, wiring.band_gap_counts);
         set(Channel::PackNtc, wiring.counts_per_ratio * pack_ratio);
-        let noise = self.noise.samples();
-        let codes: [u16; CHANNELS] = core::array::from_fn(|channel| {
-            code_of_counts(counts[channel] + noise[channel] * wiring.noise_counts_rms)
+        let rms_counts = wiring.noise_counts_rms;
+        // All at once, before any is looked at: that makes vector code of it.
+        self.codes = core::array::from_fn(|channel| {
+            code_of_counts(counts[channel] + noise[channel] * rms_counts)
         });
-        let code = |channel: Channel| codes[channel as usize];
-        for (zone, channel) in [Channel::NtcUpper, Channel::NtcLower]
-            .into_iter()
-            .enumerate()
-        {
-            self.last_code[zone] = self.frozen(zone).unwrap_or(code(channel));
+        for (code, frozen) in self.codes.iter_mut().zip(frozen) {
+            *code = frozen.unwrap_or(*code);
         }
+        let code = |channel: Channel| self.codes[channel as usize];
         Inputs {
             tick: 0,
             rtc_ms: 0,
-            ntc_counts: self.last_code,
+            ntc_counts: [code(Channel::NtcUpper), code(Channel::NtcLower)],
             heater_current_counts: code(Channel::HeaterCurrent),
             motor_current_counts: [
                 code(Channel::KneadingCurrent),
@@ -183,13 +186,13 @@ impl Analog {
             supply_counts: code(Channel::Supply),
             reference_counts: code(Channel::Reference),
             pack_ntc_counts: code(Channel::PackNtc),
-            encoder_counts: self.encoder(plant),
+            encoder_counts,
             buttons: 0,
         }
     }
 
     /// Ratio at the pin of a zone's thermistor channel.
-    #[inline]
+    #[inline(always)]
     fn film_ratio(&mut self, zone: usize) -> f64 {
         // The multiplexer fault connects this channel to the other zone's divider, whatever that has.
         let from = self.wiring.probes[zone].from_zone;
@@ -207,7 +210,7 @@ impl Analog {
     #[inline]
     fn frozen(&mut self, zone: usize) -> Option<u16> {
         if self.wiring.probes[zone].stuck {
-            Some(*self.stuck_code[zone].get_or_insert(self.last_code[zone]))
+            Some(*self.stuck_code[zone].get_or_insert(self.codes[zone]))
         } else {
             self.stuck_code[zone] = None;
             None

@@ -198,12 +198,12 @@ impl<D: Device> Bench<D> {
             self.note_faults(tick);
         }
         let board = &self.spec.board;
-        let inputs = self.analog.sample(&self.plant);
+        let mut inputs = self.analog.sample(&self.plant);
         self.controller
             .tick(
                 tick,
                 board,
-                inputs,
+                &mut inputs,
                 self.plant.electrical().bus_v,
                 self.scenery.chip_faults(),
                 &mut self.device,
@@ -322,4 +322,34 @@ fn pins_word(controller: &Controller) -> [u64; 2] {
             | u64::from(pins.telemetry.session_left_s) << 32
             | u64::from(pins.telemetry.dose_centi_min) << 48,
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use kneadsim_plant::Grid;
+
+    use super::*;
+    use crate::device::InProcess;
+    use crate::readings::DIGESTED;
+    use crate::spec::Button;
+
+    #[test]
+    fn signals_taken_down_together_are_those_asked_for_one_by_one() {
+        let mut spec = Spec {
+            duration_ticks: 6_000,
+            ..Spec::default()
+        };
+        spec.build.grid = Grid::Column;
+        spec.press(1.0, Button::Power);
+        let step_ticks = spec.build.thermal_step_ticks;
+        let mut bench = Bench::new(Arc::new(spec), InProcess::new()).expect("the spec runs");
+        for steps in [1, 7, 40, 200] {
+            bench.run_until(steps * step_ticks).expect("in process");
+            let together = bench.readings.signals()[..DIGESTED].iter();
+            let one_by_one = bench.signals();
+            for ((together, one), signal) in together.zip(one_by_one).zip(Signal::ALL) {
+                assert_eq!(together.to_bits(), one.to_bits(), "{}", signal.name());
+            }
+        }
+    }
 }

@@ -36,12 +36,8 @@ impl Switches {
     ) -> Drive {
         let relay_closed = self.follow_coil(board, outputs.relay_closed);
         let mut drive = commanded(outputs, relay_closed, logic_on);
-        // The PWM pin comes before the MOSFET: a shorted MOSFET does not care what the pin does.
-        for fault in faults {
-            stick_pin(fault, &mut drive);
-        }
-        for fault in faults {
-            break_switch(fault, &mut drive);
+        if !faults.is_empty() {
+            drive = broken(drive, faults);
         }
         self.contact_closed = drive.relay_closed;
         drive
@@ -63,6 +59,7 @@ impl Switches {
 }
 
 /// Switch states as the pins command them, with the relay's contact as it is.
+#[inline(always)]
 pub(crate) fn commanded(outputs: &Outputs, relay_closed: bool, logic_on: bool) -> Drive {
     const PER_COUNT: f64 = 1.0 / DUTY_FULL as f64;
     Drive {
@@ -90,6 +87,19 @@ pub(crate) fn concerns(kind: FaultKind) -> bool {
         FaultKind::DriverOn,
     ]
     .contains(&kind)
+}
+
+/// What faults make of it; by value, so that a sound board keeps it in registers.
+#[inline(never)]
+fn broken(mut drive: Drive, faults: &[FaultSpec]) -> Drive {
+    // The PWM pin comes before the MOSFET: a shorted MOSFET does not care what the pin does.
+    for fault in faults {
+        stick_pin(fault, &mut drive);
+    }
+    for fault in faults {
+        break_switch(fault, &mut drive);
+    }
+    drive
 }
 
 fn stick_pin(fault: &FaultSpec, drive: &mut Drive) {

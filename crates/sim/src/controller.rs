@@ -127,15 +127,17 @@ impl Controller {
         }
     }
 
-    /// One tick of the chip, faults included.
+    /// One tick of the chip, faults included. Clock and buttons are filled into
+    /// `inputs` on the way to the device.
     ///
     /// # Errors
     /// What the device says.
+    #[inline]
     pub fn tick(
         &mut self,
         tick: u32,
         board: &Board,
-        inputs: Inputs,
+        inputs: &mut Inputs,
         supply_v: f64,
         faults: &[FaultSpec],
         device: &mut impl Device,
@@ -160,11 +162,13 @@ impl Controller {
         if self.phase != Phase::Running {
             return Ok(());
         }
-        self.skip_tasks(faults, device)?;
-        self.flip_bits(tick, faults, device)?;
-
+        let mut hung = false;
+        if !faults.is_empty() || self.skipping != TaskMask::NONE {
+            self.skip_tasks(faults, device)?;
+            self.flip_bits(tick, faults, device)?;
+            hung = faults.iter().any(|f| f.kind == FaultKind::Hang);
+        }
         self.ticks_without_kick += 1;
-        let hung = faults.iter().any(|f| f.kind == FaultKind::Hang);
         if !hung {
             self.execute(tick, inputs, faults, device)?;
         }
@@ -183,9 +187,17 @@ impl Controller {
         }
     }
 
+    #[inline]
     fn follow_supply(&mut self, board: &Board, supply_v: f64) {
         // A NaN supply would be a bug of the plant; it counts as no supply.
         let enough = supply_v >= board.brown_out_v;
+        if !enough || self.phase != Phase::Running {
+            self.change_supply(board, enough);
+        }
+    }
+
+    #[inline(never)]
+    fn change_supply(&mut self, board: &Board, enough: bool) {
         match self.phase {
             Phase::Unpowered if enough => self.come_up(board, ResetCause::PowerOn),
             Phase::Unpowered => {}
@@ -231,10 +243,11 @@ impl Controller {
         };
     }
 
+    #[inline]
     fn execute(
         &mut self,
         tick: u32,
-        mut inputs: Inputs,
+        inputs: &mut Inputs,
         faults: &[FaultSpec],
         device: &mut impl Device,
     ) -> Result<(), String> {
@@ -243,7 +256,11 @@ impl Controller {
             .filter(|f| f.kind == FaultKind::Clock)
             .map(|f| f.value)
             .product();
-        inputs.buttons = self.buttons(tick, faults);
+        inputs.buttons = if self.presses.is_empty() && faults.is_empty() {
+            0
+        } else {
+            self.buttons(tick, faults)
+        };
         // The second oscillator does not share the fault: it counts true time, and wraps.
         inputs.rtc_ms = (u64::from(tick) * u64::from(TICK_MS)) as u16;
         self.clock_share += clock;
@@ -251,7 +268,7 @@ impl Controller {
             self.clock_share -= 1.0;
             inputs.tick = self.chip_ticks;
             self.chip_ticks = self.chip_ticks.wrapping_add(1);
-            self.pins = device.exchange(&inputs)?;
+            self.pins = device.exchange(inputs)?;
             self.record = self.pins.record;
             self.executing = true;
             if self.pins.watchdog_kick {
@@ -261,6 +278,7 @@ impl Controller {
         Ok(())
     }
 
+    #[inline(never)]
     fn buttons(&mut self, tick: u32, faults: &[FaultSpec]) -> u8 {
         self.presses.retain(|press| tick < press.until_tick);
         let held = self

@@ -14,10 +14,13 @@ use rand_pcg::Pcg64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Noise<const N: usize> {
     generators: [Pcg64; N],
-    /// The halves of the last draws that have not been used, if there are any.
-    halves: [u32; N],
-    half_left: bool,
+    /// Bits of samples drawn ahead, in the order in which they will be given.
+    ahead: [[u32; N]; AHEAD],
+    used: usize,
 }
+
+/// Samples drawn at once: between two draws a tick only picks them up.
+const AHEAD: usize = 16;
 
 impl<const N: usize> Noise<N> {
     /// The streams of channels 0 to N - 1.
@@ -26,23 +29,33 @@ impl<const N: usize> Noise<N> {
         let state = u128::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
         Self {
             generators: core::array::from_fn(|channel| Pcg64::new(state, channel as u128)),
-            halves: [0; N],
-            half_left: false,
+            ahead: [[0; N]; AHEAD],
+            used: AHEAD,
         }
     }
 
     /// The next sample of every channel, in standard deviations.
-    #[inline]
+    #[inline(always)]
     pub fn samples(&mut self) -> [f64; N] {
-        let bits = if self.half_left {
-            self.halves
-        } else {
-            let draws: [u64; N] = core::array::from_fn(|i| self.generators[i].next_u64());
-            self.halves = draws.map(|draw| (draw >> 32) as u32);
-            draws.map(|draw| draw as u32)
-        };
-        self.half_left = !self.half_left;
+        if self.used >= AHEAD {
+            self.draw();
+        }
+        let bits = self.ahead[self.used];
+        self.used += 1;
         bits.map(deviations)
+    }
+
+    #[inline(never)]
+    fn draw(&mut self) {
+        // Channel by channel within a draw: none waits for the one before it.
+        for pair in self.ahead.as_chunks_mut::<2>().0 {
+            for (channel, generator) in self.generators.iter_mut().enumerate() {
+                let draw = generator.next_u64();
+                pair[0][channel] = draw as u32;
+                pair[1][channel] = (draw >> 32) as u32;
+            }
+        }
+        self.used = 0;
     }
 }
 
@@ -60,7 +73,9 @@ const DEVIATION: f64 = 147.800_541_270_998_05;
 
 #[cfg(test)]
 mod tests {
-    use super::Noise;
+    use rand::Rng;
+
+    use super::{AHEAD, Noise, deviations};
 
     #[test]
     fn noise_has_mean_zero_and_deviation_one() {
@@ -93,5 +108,23 @@ mod tests {
         assert_eq!(first(1), first(1));
         let [a, b, _] = Noise::<3>::new(1).samples().map(f64::to_bits);
         assert_eq!([a, b], first(1));
+    }
+
+    #[test]
+    fn what_is_drawn_ahead_is_the_stream_itself_also_in_a_copy() {
+        let mut noise = Noise::<2>::new(9);
+        let mut streams = noise.generators.clone();
+        for pair in 0..3 * AHEAD {
+            let draws = streams.each_mut().map(|stream| stream.next_u64());
+            if pair % 5 == 3 {
+                let copy = noise.clone();
+                noise.samples();
+                noise = copy;
+            }
+            for shift in [0, 32] {
+                let expected = draws.map(|draw| deviations((draw >> shift) as u32));
+                assert_eq!(noise.samples(), expected, "pair {pair}, bits from {shift}");
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@
 //! covers at thermal steps. What nobody watches costs nothing.
 
 use kneadsim_firmware::io::{DUTY_FULL, Mode};
-use kneadsim_plant::{ArrheniusSet, Plant};
+use kneadsim_plant::{ArrheniusSet, EnergyBalance, Plant};
 
 use crate::analog::Analog;
 use crate::board::Switches;
@@ -20,6 +20,10 @@ use crate::spec::{Derived, Spec, TICKS_PER_S};
 /// Signals that the digest covers: all but the two of the energy balance at the
 /// end of the table, which add up every cell of the field and follow from the rest.
 pub const DIGESTED: usize = Signal::EnergyPutIn as usize;
+
+/// From so many on, signals are taken down faster all together than one by one
+/// (measured).
+const MANY: usize = 12;
 
 const _: () = assert!(
     Signal::EnergyResidual as usize == DIGESTED + 1 && Signal::COUNT == DIGESTED + 2,
@@ -47,7 +51,7 @@ pub struct View<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Readings {
     /// One value per [`Signal`]; what is not watched is NaN or old.
-    signals: Vec<f64>,
+    signals: [f64; Signal::COUNT],
     derived: Vec<f64>,
     watched: Box<[Signal]>,
     watched_at_steps: Box<[Signal]>,
@@ -65,7 +69,7 @@ impl Readings {
             .partition(|signal| signal.rate() == Rate::Tick);
         Self {
             // No comparison with a NaN holds: a signal that was forgotten shows.
-            signals: vec![f64::NAN; Signal::COUNT],
+            signals: [f64::NAN; Signal::COUNT],
             derived: vec![0.0; spec.derived.len()],
             watched: watched.into(),
             watched_at_steps: at_steps.into(),
@@ -108,17 +112,20 @@ impl Readings {
 
     /// Takes down what the trace records; to be called at its rows.
     pub fn take_recorded(&mut self, view: &View<'_>) {
+        let together = self.recorded.len() >= MANY;
+        if together {
+            view.take_all(&mut self.signals);
+        }
         for signal in &self.recorded {
-            self.signals[*signal as usize] = view.value(*signal);
+            if !together || *signal as usize >= DIGESTED {
+                self.signals[*signal as usize] = view.value(*signal);
+            }
         }
     }
 
     /// Takes down and gives what the digest covers.
     pub fn take_digested(&mut self, view: &View<'_>) -> &[f64] {
-        let digested = self.signals.iter_mut().zip(Signal::ALL).take(DIGESTED);
-        for (value, signal) in digested {
-            *value = view.value(*signal);
-        }
+        view.take_all(&mut self.signals);
         &self.signals[..DIGESTED]
     }
 }
@@ -129,85 +136,113 @@ impl View<'_> {
         core::array::from_fn(|index| self.value(Signal::ALL[index]))
     }
 
-    /// One signal.
-    pub fn value(&self, signal: Signal) -> f64 {
-        let pins = self.controller.pins();
-        let telemetry = &pins.telemetry;
-        let electrical = self.plant.electrical();
-        let [kneading, vibration] = [self.plant.motor(0), self.plant.motor(1)];
-        let conditions = self.scenery.conditions();
-        let stats = self.plant.field().stats();
-        match signal {
-            Signal::Time => f64::from(self.tick + 1) / f64::from(TICKS_PER_S),
-            Signal::FilmUpper => self.plant.ntc_film_c()[0],
-            Signal::FilmLower => self.plant.ntc_film_c()[1],
-            Signal::FilmUpperMean => stats.zone_film_mean_c[0],
-            Signal::FilmLowerMean => stats.zone_film_mean_c[1],
-            Signal::FilmMax => stats.film_max_c,
-            Signal::CoverMax => stats.cover_max_c,
-            Signal::SkinSurfaceMax => stats.skin_surface_max_c,
-            Signal::SkinSurfaceMean => stats.skin_surface_mean_c,
-            Signal::BasalMax => stats.basal_max_c,
-            Signal::HotspotX => stats.basal_max_place.x_m * 1000.0,
-            Signal::HotspotY => stats.basal_max_place.y_m * 1000.0,
-            Signal::BodyHeat => stats.body_heat_w_per_m2,
-            Signal::Cem43Max => stats.cem43_max_min,
-            Signal::OmegaHenriques => stats.omega_max[ArrheniusSet::Henriques as usize],
-            Signal::OmegaWeaverStoll => stats.omega_max[ArrheniusSet::WeaverStoll as usize],
-            Signal::OmegaTakata => stats.omega_max[ArrheniusSet::Takata as usize],
-            Signal::OmegaDiller => stats.omega_max[ArrheniusSet::Diller as usize],
-            Signal::NtcUpper => self.analog.bead_c()[0],
-            Signal::NtcLower => self.analog.bead_c()[1],
-            Signal::NtcUpperCounts => f64::from(self.analog.ntc_counts()[0]),
-            Signal::NtcLowerCounts => f64::from(self.analog.ntc_counts()[1]),
-            Signal::ReadUpper => centi(telemetry.film_centi_c[0]),
-            Signal::ReadLower => centi(telemetry.film_centi_c[1]),
-            Signal::SetpointUpper => centi(telemetry.setpoint_centi_c[0]),
-            Signal::SetpointLower => centi(telemetry.setpoint_centi_c[1]),
-            Signal::FirmwareDose => f64::from(telemetry.dose_centi_min) / 100.0,
-            Signal::HeaterUpperDuty => duty(pins.heater_duty[0]),
-            Signal::HeaterLowerDuty => duty(pins.heater_duty[1]),
-            Signal::HeaterUpperPower => electrical.heater_w[0],
-            Signal::HeaterLowerPower => electrical.heater_w[1],
-            Signal::HeaterPower => electrical.heater_w[0] + electrical.heater_w[1],
-            Signal::RelayCommanded => flag(pins.relay_closed),
-            Signal::RelayClosed => flag(self.switches.contact_closed()),
-            Signal::CutoutUpperClosed => flag(self.plant.cutout_closed()[0]),
-            Signal::CutoutLowerClosed => flag(self.plant.cutout_closed()[1]),
-            Signal::KneadingDuty => duty(pins.motor_duty[0]),
-            Signal::KneadingCurrent => kneading.current_a,
-            Signal::KneadingPower => electrical.motor_w[0],
-            Signal::KneadingSpeed => kneading.output_rpm(),
-            Signal::KneadingAngle => full_turn_deg(kneading.output_angle_rad),
-            Signal::KneadingWinding => kneading.winding_c,
-            Signal::KneadingCase => kneading.case_c,
-            Signal::VibrationDuty => duty(pins.motor_duty[1]),
-            Signal::VibrationCurrent => vibration.current_a,
-            Signal::VibrationPower => electrical.motor_w[1],
-            Signal::VibrationWinding => vibration.winding_c,
-            Signal::VibrationCase => vibration.case_c,
-            Signal::SupplyVoltage => electrical.bus_v,
-            Signal::SupplyCurrent => electrical.source_a,
-            Signal::PackCharge => electrical.charge,
-            Signal::PackTemperature => electrical.pack_c,
-            Signal::DeviceRunning => flag(self.controller.executing()),
-            Signal::Resets => f64::from(self.controller.resets().0),
-            Signal::WatchdogResets => f64::from(self.controller.resets().1),
-            Signal::Mode => f64::from(pins.status.mode as u8),
-            Signal::SessionRunning => {
-                flag(matches!(pins.status.mode, Mode::Warming | Mode::Holding))
-            }
-            Signal::FaultCode => f64::from(pins.status.fault as u8),
-            Signal::Buzzer => flag(pins.buzzer),
-            Signal::Leds => f64::from(pins.leds),
-            Signal::SessionLeft => f64::from(telemetry.session_left_s),
-            Signal::RestLeft => f64::from(telemetry.rest_left_s),
-            Signal::Ambient => conditions.ambient_c,
-            Signal::Contact => conditions.contact,
-            Signal::EnergyPutIn => self.plant.energy_at_step().put_in_j,
-            Signal::EnergyResidual => self.plant.energy_at_step().residual_relative,
-        }
+    /// Adds up the whole field; kept apart so that the other signals pay nothing for it.
+    #[cold]
+    #[inline(never)]
+    fn energy(&self) -> EnergyBalance {
+        self.plant.energy_at_step()
     }
+}
+
+/// Makes of one table of signals the question for one of them and the answer to
+/// nearly all: without a jump for each, which costs more than most signals do.
+macro_rules! signals {
+    (|$view:ident| { $($part:stmt;)* } $($signal:ident => $value:expr,)*) => {
+        impl View<'_> {
+            /// One signal.
+            pub fn value(&self, signal: Signal) -> f64 {
+                let $view = self;
+                $($part)*
+                match signal {
+                    $(Signal::$signal => $value,)*
+                    Signal::EnergyPutIn => self.energy().put_in_j,
+                    Signal::EnergyResidual => self.energy().residual_relative,
+                }
+            }
+
+            /// Writes every signal but those of the energy balance.
+            fn take_all(&self, table: &mut [f64; Signal::COUNT]) {
+                let $view = self;
+                $($part)*
+                $(table[Signal::$signal as usize] = $value;)*
+            }
+        }
+    };
+}
+
+signals! {
+    |view| {
+        let pins = view.controller.pins();
+        let telemetry = &pins.telemetry;
+        let electrical = view.plant.electrical();
+        let [kneading, vibration] = [view.plant.motor(0), view.plant.motor(1)];
+        let conditions = view.scenery.conditions();
+        let stats = view.plant.field().stats();
+    }
+    Time => f64::from(view.tick + 1) / f64::from(TICKS_PER_S),
+    FilmUpper => view.plant.ntc_film_c()[0],
+    FilmLower => view.plant.ntc_film_c()[1],
+    FilmUpperMean => stats.zone_film_mean_c[0],
+    FilmLowerMean => stats.zone_film_mean_c[1],
+    FilmMax => stats.film_max_c,
+    CoverMax => stats.cover_max_c,
+    SkinSurfaceMax => stats.skin_surface_max_c,
+    SkinSurfaceMean => stats.skin_surface_mean_c,
+    BasalMax => stats.basal_max_c,
+    HotspotX => stats.basal_max_place.x_m * 1000.0,
+    HotspotY => stats.basal_max_place.y_m * 1000.0,
+    BodyHeat => stats.body_heat_w_per_m2,
+    Cem43Max => stats.cem43_max_min,
+    OmegaHenriques => stats.omega_max[ArrheniusSet::Henriques as usize],
+    OmegaWeaverStoll => stats.omega_max[ArrheniusSet::WeaverStoll as usize],
+    OmegaTakata => stats.omega_max[ArrheniusSet::Takata as usize],
+    OmegaDiller => stats.omega_max[ArrheniusSet::Diller as usize],
+    NtcUpper => view.analog.bead_c()[0],
+    NtcLower => view.analog.bead_c()[1],
+    NtcUpperCounts => f64::from(view.analog.ntc_counts()[0]),
+    NtcLowerCounts => f64::from(view.analog.ntc_counts()[1]),
+    ReadUpper => centi(telemetry.film_centi_c[0]),
+    ReadLower => centi(telemetry.film_centi_c[1]),
+    SetpointUpper => centi(telemetry.setpoint_centi_c[0]),
+    SetpointLower => centi(telemetry.setpoint_centi_c[1]),
+    FirmwareDose => f64::from(telemetry.dose_centi_min) / 100.0,
+    HeaterUpperDuty => duty(pins.heater_duty[0]),
+    HeaterLowerDuty => duty(pins.heater_duty[1]),
+    HeaterUpperPower => electrical.heater_w[0],
+    HeaterLowerPower => electrical.heater_w[1],
+    HeaterPower => electrical.heater_w[0] + electrical.heater_w[1],
+    RelayCommanded => flag(pins.relay_closed),
+    RelayClosed => flag(view.switches.contact_closed()),
+    CutoutUpperClosed => flag(view.plant.cutout_closed()[0]),
+    CutoutLowerClosed => flag(view.plant.cutout_closed()[1]),
+    KneadingDuty => duty(pins.motor_duty[0]),
+    KneadingCurrent => kneading.current_a,
+    KneadingPower => electrical.motor_w[0],
+    KneadingSpeed => kneading.output_rpm(),
+    KneadingAngle => full_turn_deg(kneading.output_angle_rad),
+    KneadingWinding => kneading.winding_c,
+    KneadingCase => kneading.case_c,
+    VibrationDuty => duty(pins.motor_duty[1]),
+    VibrationCurrent => vibration.current_a,
+    VibrationPower => electrical.motor_w[1],
+    VibrationWinding => vibration.winding_c,
+    VibrationCase => vibration.case_c,
+    SupplyVoltage => electrical.bus_v,
+    SupplyCurrent => electrical.source_a,
+    PackCharge => electrical.charge,
+    PackTemperature => electrical.pack_c,
+    DeviceRunning => flag(view.controller.executing()),
+    Resets => f64::from(view.controller.resets().0),
+    WatchdogResets => f64::from(view.controller.resets().1),
+    Mode => f64::from(pins.status.mode as u8),
+    SessionRunning => flag(matches!(pins.status.mode, Mode::Warming | Mode::Holding)),
+    FaultCode => f64::from(pins.status.fault as u8),
+    Buzzer => flag(pins.buzzer),
+    Leds => f64::from(pins.leds),
+    SessionLeft => f64::from(telemetry.session_left_s),
+    RestLeft => f64::from(telemetry.rest_left_s),
+    Ambient => conditions.ambient_c,
+    Contact => conditions.contact,
 }
 
 fn duty(duty: impl Into<f64>) -> f64 {

@@ -120,7 +120,14 @@ impl Scenery {
 
     /// Moves on to a tick: ramps, then faults. Returns whether a fault came or
     /// went. At most ticks nothing changes, and nothing is done.
+    #[inline]
     pub fn advance(&mut self, spec: &Spec, tick: u32) -> bool {
+        let rests = tick < self.next_edge_tick && self.ramps.is_empty() && !self.stale;
+        !rests && self.change(spec, tick)
+    }
+
+    #[inline(never)]
+    fn change(&mut self, spec: &Spec, tick: u32) -> bool {
         let changed = tick >= self.next_edge_tick && self.follow_faults(spec, tick);
         if !self.ramps.is_empty() {
             self.follow_ramps(tick);

@@ -119,6 +119,8 @@ impl Divider {
     }
 
     /// With R the bead, P in parallel, U the pull-up: 1/ratio = 1 + U/P + U/R.
+    #[cold]
+    #[inline(never)]
     fn move_to(&mut self, at_c: f64) {
         let part = &self.thermistor;
         let dry = Thermistor {

@@ -4,8 +4,9 @@ mod check_samples;
 
 use check_samples::{LABEL, X, Y, online, samples};
 use kneadsim_sim::check::offline::{self, OwnedSample};
-use kneadsim_sim::check::{Check, CheckKind, Finding, Monitors, Verdict};
+use kneadsim_sim::check::{Check, CheckKind, Finding, Monitors, Sample, Verdict};
 use kneadsim_sim::formula::{Atom, Formula, Relation, Source, Term};
+use kneadsim_sim::signal::{Rate, Signal};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -192,6 +193,35 @@ fn shifted(check: &Check, by: u32) -> Check {
     check
 }
 
+/// A signal that moves at thermal steps only.
+const SLOW: Signal = Signal::FilmMax;
+
+/// `y`, the slow signal or a label against a number.
+fn atom_with_slow() -> impl Strategy<Value = Formula> + Clone {
+    (select(vec![SLOW, SLOW, Y, LABEL]), relation(), grid())
+        .prop_map(|(signal, relation, number)| Atom::of_signal(signal, relation, number).into())
+}
+
+/// Steps of so many ticks each, in which the slow signal stays as it is.
+fn stepped_trace() -> impl Strategy<Value = (Vec<OwnedSample>, Vec<bool>)> {
+    let ticks = prop::collection::vec((wild(), 0u8..3), 1..6);
+    prop::collection::vec((wild(), ticks), 1..8).prop_map(|steps| {
+        let (mut rows, mut slow, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+        for (value, ticks) in steps {
+            for (place, (y, label)) in ticks.into_iter().enumerate() {
+                rows.push([0.0, y, f64::from(label), 0.0]);
+                slow.push(value);
+                ends.push(place == 0);
+            }
+        }
+        let mut trace = samples(&rows);
+        for (sample, value) in trace.iter_mut().zip(slow) {
+            sample.signals[SLOW as usize] = value;
+        }
+        (trace, ends)
+    })
+}
+
 /// Every threshold raised.
 fn loosened(formula: &Formula, by: f64) -> Formula {
     match formula {
@@ -216,6 +246,40 @@ proptest! {
     ) {
         let planned = last_tick(&trace) + missing;
         prop_assert_eq!(online(&check, &trace, planned), offline::evaluate(&check, &trace, planned));
+    }
+
+    /// What need not be looked at between thermal steps, or holds no news, is left
+    /// alone: also in a copy, whatever the original is shown afterwards.
+    #[test]
+    fn monitors_that_rest_equal_the_definitions(
+        check in prop_oneof![
+            check_of(any_kind(atom_with_slow())),
+            check_of(any_kind(formula_of(atom_with_slow()))),
+        ],
+        (trace, steps) in stepped_trace(),
+        missing in prop_oneof![Just(0u32), 1u32..30],
+        fork_at in 0usize..20,
+    ) {
+        prop_assert_eq!((SLOW.rate(), Y.rate()), (Rate::ThermalStep, Rate::Tick));
+        let planned = last_tick(&trace) + missing;
+        let mut monitors = Monitors::new(std::slice::from_ref(&check), planned);
+        for (place, (sample, step)) in trace.iter().zip(&steps).enumerate() {
+            if place == fork_at {
+                let mut other = monitors.clone();
+                std::mem::swap(&mut monitors, &mut other);
+                let strange = vec![f64::NAN; Signal::COUNT];
+                other.observe(sample.tick, &Sample { signals: &strange, derived: &[] });
+            }
+            if *step {
+                monitors.observe(sample.tick, &sample.sample());
+            } else {
+                monitors.observe_between_steps(sample.tick, &sample.sample());
+            }
+        }
+        prop_assert_eq!(
+            monitors.finish(last_tick(&trace)),
+            offline::evaluate(&check, &trace, planned)
+        );
     }
 
     /// Dense triggers, so that budgets overlap and stretches break.

@@ -30,6 +30,8 @@ const RUSH: f64 = 2.0;
 pub(super) struct Perfusion {
     basal_dermis_per_s: f64,
     cap: f64,
+    /// Share of the way to the pressure now that the flow goes in a step.
+    follow_share: f64,
     /// Multiple of the basal dermal flow.
     dilation: Vec<f64>,
     /// Share of the flow that pressure leaves, over the last seconds.
@@ -39,29 +41,41 @@ pub(super) struct Perfusion {
 }
 
 impl Perfusion {
-    /// Flow that has been in balance with one skin temperature for long.
-    pub fn new(profile: Profile, basal_dermis_per_s: f64, columns: usize, skin_c: f64) -> Self {
+    /// Flow that has been in balance with one skin temperature for long; pressure
+    /// will act in steps of `dt_s`.
+    pub fn new(
+        profile: Profile,
+        basal_dermis_per_s: f64,
+        columns: usize,
+        skin_c: f64,
+        dt_s: f64,
+    ) -> Self {
         let cap = profile.dilation_cap();
         Perfusion {
             basal_dermis_per_s,
             cap,
+            follow_share: 1.0 - exp(-dt_s / PRESSURE_LAG_S),
             dilation: vec![dilation(skin_c, cap); columns],
             open: vec![1.0; columns],
             debt_s: vec![0.0; columns],
         }
     }
 
-    /// Lets the pressure act for a time.
+    /// Lets the pressure act for a step.
     #[inline(always)]
-    pub fn press(&mut self, body_kpa: f64, pressed: &Pressed, dt_s: f64) {
-        let follow = 1.0 - exp(-dt_s / PRESSURE_LAG_S);
+    pub fn press(&mut self, body_kpa: f64, pressed: &Pressed) {
+        let follow = self.follow_share;
         let body_open = open_share(body_kpa);
         for open in &mut self.open {
             *open += follow * (body_open - *open);
         }
-        for touch in pressed.columns() {
-            let under_node = open_share(body_kpa + touch.added_kpa);
-            self.open[touch.column] += follow * touch.share * (under_node - body_open);
+        for (column, touches) in pressed.runs() {
+            let mut sum = self.open[column];
+            for touch in touches {
+                let under_node = open_share(body_kpa + touch.added_kpa);
+                sum += follow * touch.share * (under_node - body_open);
+            }
+            self.open[column] = sum;
         }
     }
 

@@ -108,6 +108,9 @@ const LANES: usize = 8;
 #[inline(always)]
 fn sum(values: &[f64]) -> f64 {
     let (blocks, rest) = values.as_chunks::<LANES>();
+    if blocks.is_empty() {
+        return 0.0 + rest.iter().sum::<f64>();
+    }
     let mut lanes = [0.0; LANES];
     for block in blocks {
         for i in 0..LANES {
@@ -120,7 +123,11 @@ fn sum(values: &[f64]) -> f64 {
 /// Greatest value of those that are numbers.
 #[inline(always)]
 fn greatest(values: &[f64]) -> f64 {
+    let greater = |top: f64, value: &f64| if *value > top { *value } else { top };
     let (blocks, rest) = values.as_chunks::<LANES>();
+    if blocks.is_empty() {
+        return rest.iter().fold(f64::NEG_INFINITY, greater);
+    }
     let mut lanes = [f64::NEG_INFINITY; LANES];
     for block in blocks {
         for i in 0..LANES {
@@ -132,8 +139,34 @@ fn greatest(values: &[f64]) -> f64 {
         }
     }
     let all = lanes.iter().chain(rest);
-    all.fold(
-        f64::NEG_INFINITY,
-        |top, value| if *value > top { *value } else { top },
-    )
+    all.fold(f64::NEG_INFINITY, greater)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lanes filled up with what changes nothing.
+    fn filled(values: &[f64], nothing: f64) -> Vec<f64> {
+        let mut filled = vec![nothing; LANES];
+        filled.extend_from_slice(values);
+        filled
+    }
+
+    #[test]
+    fn few_columns_are_summed_and_compared_as_many_are() {
+        let values = [38.1, -0.0, 33.7, f64::NAN, 41.9, 1.0e-17, -12.5];
+        for first in 0..values.len() {
+            for last in first..=values.len() {
+                let few = &values[first..last];
+                let pairs = [
+                    (sum(few), sum(&filled(few, 0.0))),
+                    (greatest(few), greatest(&filled(few, f64::NEG_INFINITY))),
+                ];
+                for (few, many) in pairs {
+                    assert_eq!(few.to_bits(), many.to_bits(), "{first} to {last}");
+                }
+            }
+        }
+    }
 }

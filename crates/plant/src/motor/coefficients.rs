@@ -39,6 +39,7 @@ pub struct Coefficients {
 
 impl Coefficients {
     /// For a winding temperature and a scale on friction.
+    #[inline(never)]
     pub fn of(motor: &Motor, winding_c: f64, scale: f64) -> Self {
         let rise_k = winding_c - RESISTANCE_REFERENCE_C;
         // A winding far below zero must not get a negative resistance.
@@ -78,7 +79,7 @@ impl Coefficients {
     ///
     /// From `w1 = (J/h w0 + K a - T) D` and `i1 = a - K Y w1` with
     /// `a = Y (L/h i0 + d v)`, Y the admittance, D `driven`, d the duty, v the bus.
-    #[inline]
+    #[inline(always)]
     pub fn course(&self, current_a: f64, speed_rad_s: f64, duty: f64, running_nm: f64) -> Course {
         let kept = self.admittance_s * self.inductance_per_h_ohm;
         let back_s = self.constant_nm_per_a * self.admittance_s;

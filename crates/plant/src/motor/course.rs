@@ -80,7 +80,7 @@ pub struct BusTravel<const N: usize> {
 /// Follows the courses for one tick of [`SUBSTEPS`]; `heater_s` is the
 /// conductance of all heaters that are on, `logic_a` what the logic draws.
 /// None where source, logic or a motor leaves its piece on the way.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn travel<const N: usize>(
     terminal: &Terminal,

@@ -59,6 +59,7 @@ impl ThermalNodes {
     }
 
     /// One tick with `winding_j` and `case_j` of heat from inside.
+    #[inline(always)]
     pub fn step(&mut self, winding_j: f64, case_j: f64, ambient_c: f64, foam_c: f64) -> CaseFlow {
         let into_winding_j = self.winding_j_per_k * self.winding_c + winding_j;
         let into_case_j = self.case_j_per_k * self.case_c

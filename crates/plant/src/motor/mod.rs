@@ -123,6 +123,7 @@ impl DcMotor {
 
     /// Fixes what acts on the motor until [`DcMotor::end_tick`]. Duty is
     /// clamped; a duty that is not a number is an open bridge.
+    #[inline(always)]
     pub fn begin_tick(&mut self, hold: &Hold) {
         let motor = &self.build;
         let duty = if hold.duty.is_nan() {
@@ -175,7 +176,7 @@ impl DcMotor {
     /// driven and turning the bridge's way. None where it does something else,
     /// and [`DcMotor::respond`] must say what.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn course(&self) -> Option<Course> {
         let step = &self.step;
         let current_a = self.state.current_a * step.direction;
@@ -188,7 +189,7 @@ impl DcMotor {
     }
 
     /// Moves the motor by one tick along its course and books its energy.
-    #[inline]
+    #[inline(always)]
     pub fn accept_travel(&mut self, travel: &Travel) {
         let step = &self.step;
         let turned_rad = travel.speed_sum * SUBSTEP_S;
@@ -306,6 +307,7 @@ impl DcMotor {
     }
 
     /// Ends the tick: the heat of its substeps goes into the two nodes.
+    #[inline(always)]
     pub fn end_tick(&mut self, ambient_c: f64, foam_c: f64) -> MotorEnergy {
         let flow = self
             .nodes

@@ -24,6 +24,7 @@ mod level;
 mod monitor;
 pub mod offline;
 mod program;
+mod quiet;
 mod report;
 mod respond;
 mod ring;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::field::FieldMonitor;
 use super::level::{Instant, Truth, keep_best, keep_worst};
 use super::program::Program;
+use super::quiet::Quiet;
 use super::report::{Outcome, Reason, Span, finding};
 use super::respond::Respond;
 use super::ring::SlidingWorst;
@@ -19,15 +20,18 @@ use super::{Check, CheckKind, Exposure, Finding, Sample};
 pub struct Monitors {
     checks: Arc<[Check]>,
     monitors: Box<[Monitor]>,
+    /// Of each monitor, the samples that it need not see.
+    quiets: Box<[Quiet]>,
+    /// Those whose samples may change between thermal steps too.
+    moving: Box<[usize]>,
+    /// The next tick at which a window begins.
+    next_start: u32,
 }
 
 #[derive(Clone, Debug)]
 struct Monitor {
     span: Span,
     seen: bool,
-    /// A sample equal to the one before changes nothing, and what this looks at
-    /// moves at thermal steps only.
-    rests_between_steps: bool,
     state: State,
 }
 
@@ -84,35 +88,62 @@ struct Stays {
 impl Monitors {
     /// Monitors for a run that is planned to end with tick `last_tick`.
     pub fn new(checks: &[Check], last_tick: u32) -> Monitors {
-        let monitors = checks
+        let monitors: Box<[Monitor]> = checks
             .iter()
             .map(|check| Monitor::new(check, last_tick))
             .collect();
+        let moving = 0..monitors.len();
         Monitors {
             checks: checks.into(),
+            quiets: monitors.iter().map(Monitor::quiet).collect(),
+            moving: moving
+                .filter(|index| !monitors[*index].rests_between_steps())
+                .collect(),
             monitors,
+            next_start: 0,
         }
     }
 
     /// Takes the sample of a tick: of every tick, in ascending order.
     pub fn observe(&mut self, tick: u32, sample: &Sample<'_>) {
-        for monitor in &mut self.monitors {
-            if monitor.span.contains(tick) {
-                monitor.observe(tick, sample);
-            }
+        if tick >= self.next_start {
+            self.next_start = self.first_start_after(tick);
+        }
+        for index in 0..self.monitors.len() {
+            self.look(index, tick, sample);
         }
     }
 
     /// Takes the sample of a tick in which no thermal step ended, so that the
     /// signals of that rate are those of the tick before: monitors that look at
     /// nothing else, and have, are left alone. The findings are the same.
+    #[inline]
     pub fn observe_between_steps(&mut self, tick: u32, sample: &Sample<'_>) {
-        for monitor in &mut self.monitors {
-            let rests = monitor.rests_between_steps && monitor.seen;
-            if !rests && monitor.span.contains(tick) {
-                monitor.observe(tick, sample);
-            }
+        if tick >= self.next_start {
+            self.observe(tick, sample);
+            return;
         }
+        for place in 0..self.moving.len() {
+            self.look(self.moving[place], tick, sample);
+        }
+    }
+
+    #[inline]
+    fn look(&mut self, index: usize, tick: u32, sample: &Sample<'_>) {
+        let quiet = &mut self.quiets[index];
+        if quiet.covers(sample) {
+            return;
+        }
+        let monitor = &mut self.monitors[index];
+        if monitor.span.contains(tick) {
+            monitor.observe(tick, sample);
+            quiet.take(sample);
+        }
+    }
+
+    fn first_start_after(&self, tick: u32) -> u32 {
+        let starts = self.monitors.iter().map(|monitor| monitor.span.from);
+        starts.filter(|from| *from > tick).min().unwrap_or(u32::MAX)
     }
 
     /// Takes the field of a thermal step that ended with a tick: of every step, in ascending order.
@@ -192,7 +223,17 @@ impl Monitor {
             },
             CheckKind::Limits(profile) => State::Field(Box::new(FieldMonitor::new(profile))),
         };
-        let rests_between_steps = match &state {
+        Monitor {
+            span,
+            seen: false,
+            state,
+        }
+    }
+
+    /// Whether a sample equal to the one before changes nothing, and what this
+    /// looks at moves at thermal steps only.
+    fn rests_between_steps(&self) -> bool {
+        match &self.state {
             State::Worst { program, .. } | State::Best { program, .. } => {
                 program.moves_at_steps_only()
             }
@@ -201,16 +242,22 @@ impl Monitor {
             | State::Respond { .. }
             | State::After { .. }
             | State::Stays { .. } => false,
-        };
-        Monitor {
-            span,
-            seen: false,
-            rests_between_steps,
-            state,
         }
     }
 
-    #[inline]
+    /// Samples that need not be seen, when none has been yet.
+    fn quiet(&self) -> Quiet {
+        match &self.state {
+            State::Worst { program, .. } => Quiet::for_worst(program.single()),
+            State::Best { program, .. } => Quiet::for_best(program.single()),
+            State::AtEnd { .. }
+            | State::Respond { .. }
+            | State::After { .. }
+            | State::Stays { .. }
+            | State::Field(_) => Quiet::NEVER,
+        }
+    }
+
     fn observe(&mut self, tick: u32, sample: &Sample<'_>) {
         self.seen = true;
         match &mut self.state {

@@ -54,12 +54,15 @@ enum Op {
 
 /// One signal against one number, or the negation of that: what most expectations are.
 #[derive(Clone, Copy, Debug)]
-struct Single {
-    signal: u32,
-    relation: Relation,
+pub(crate) struct Single {
+    /// Index of the signal.
+    pub signal: u32,
+    /// How they are compared, signal on the left.
+    pub relation: Relation,
     number: f64,
     discrete: bool,
-    negated: bool,
+    /// The negation is meant.
+    pub negated: bool,
 }
 
 /// A compiled formula with its running integrals.
@@ -109,6 +112,11 @@ impl Program {
             },
             levels: vec![Level::TRUE; level_depth].into(),
         }
+    }
+
+    /// The whole formula, where it is one signal against one number.
+    pub fn single(&self) -> Option<&Single> {
+        self.single.as_ref()
     }
 
     /// Whether samples must be seen although nobody asks for the level.
