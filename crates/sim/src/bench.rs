@@ -169,6 +169,13 @@ impl<D: Device> Bench<D> {
             .map_err(|reason| DeviceLost { tick, reason })
     }
 
+    /// Goes on without the device: what it last drove stays until the watchdog
+    /// bites; then the pins' pull-downs switch everything off, as on the board.
+    pub fn outlive_device(&mut self) {
+        self.recorder.note(self.tick, Remark::DeviceLost);
+        self.controller.lose_device();
+    }
+
     /// Runs up to a tick (exclusive), or to the end of the run if that comes first.
     ///
     /// # Errors

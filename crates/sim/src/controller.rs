@@ -48,6 +48,9 @@ pub struct Controller {
     watchdog_resets: u32,
     executing: bool,
     skipping: TaskMask,
+    /// The device is lost: what the chip last drove stays until the watchdog
+    /// bites, and it does not come out of that reset.
+    is_lost: bool,
 }
 
 impl Controller {
@@ -66,7 +69,13 @@ impl Controller {
             watchdog_resets: 0,
             executing: false,
             skipping: TaskMask::NONE,
+            is_lost: false,
         }
+    }
+
+    /// The device is lost; it is never asked again.
+    pub fn lose_device(&mut self) {
+        self.is_lost = true;
     }
 
     /// First boot of the run.
@@ -121,6 +130,9 @@ impl Controller {
             }
             Action::Configure(config) => {
                 self.config = **config;
+                if self.is_lost {
+                    return Ok(());
+                }
                 device.configure(config)
             }
             Action::Set { .. } => Ok(()),
@@ -153,7 +165,7 @@ impl Controller {
                     ticks_left: ticks_left - 1,
                     cause,
                 };
-            } else {
+            } else if !self.is_lost {
                 device.boot(&self.boot(cause))?;
                 self.chip_ticks = 0;
                 self.phase = Phase::Running;
@@ -162,8 +174,8 @@ impl Controller {
         if self.phase != Phase::Running {
             return Ok(());
         }
-        let mut hung = false;
-        if !faults.is_empty() || self.skipping != TaskMask::NONE {
+        let mut hung = self.is_lost;
+        if !self.is_lost && (!faults.is_empty() || self.skipping != TaskMask::NONE) {
             self.skip_tasks(faults, device)?;
             self.flip_bits(tick, faults, device)?;
             hung = faults.iter().any(|f| f.kind == FaultKind::Hang);

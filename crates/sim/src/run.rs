@@ -16,6 +16,10 @@ pub const ENERGY_TOLERANCE: f64 = 1.0e-6;
 /// Name of the finding that every run has.
 pub const ENERGY_FINDING: &str = "energy balance";
 
+/// How long the board is watched after its device was lost: watchdog, relay and
+/// the motors' run-down.
+const AFTERMATH_TICKS: u32 = 2 * TICKS_PER_S;
+
 /// How far a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -150,6 +154,9 @@ pub fn run<D: Device>(
     while !bench.done() {
         if let Err(reason) = bench.run_until(bench.tick() + TICKS_PER_S) {
             lost = Some(reason);
+            bench.outlive_device();
+            // Nobody is asked any more, so nobody can be lost.
+            let _ = bench.run_until(bench.tick() + AFTERMATH_TICKS);
             break;
         }
         let progress = Progress {

@@ -35,6 +35,8 @@ pub enum Remark {
         /// It came.
         begins: bool,
     },
+    /// The device is lost: from here on the board is without a chip that answers.
+    DeviceLost,
     /// The firmware reports another mode or fault.
     Status(Status),
     /// This many remarks were not kept.
@@ -80,6 +82,7 @@ impl fmt::Display for Remark {
                 f64::from(over_ticks) / f64::from(TICKS_PER_S)
             ),
             Remark::Configured => write!(f, "firmware reconfigured"),
+            Remark::DeviceLost => write!(f, "device lost"),
             Remark::Fault {
                 kind,
                 target,
