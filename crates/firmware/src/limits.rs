@@ -332,12 +332,12 @@ mod tests {
 
     #[test]
     fn only_whole_blocks_of_the_wave_are_judged() {
-        // Silent from 4 s into a block on: three whole ones begin with the next.
+        // Silent from the middle of a block on: three whole ones begin with the next.
         let config = Adopted::new(&Config::default());
         let [film, _] = Sensors::new().film;
         let mut zone = ZoneLimits::new();
         let begun_ms = 96_000;
-        let silent_ms = (begun_ms + 4_000..).step_by(20).find(|elapsed_ms| {
+        let silent_ms = (begun_ms + 8_000..).step_by(20).find(|elapsed_ms| {
             for elapsed_ms in [*elapsed_ms, *elapsed_ms + 10] {
                 let up = elapsed_ms % 8_000 < 4_000;
                 let power_w = if up { 5.0 } else { 3.0 };

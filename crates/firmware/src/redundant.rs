@@ -67,8 +67,9 @@ mod tests {
     fn every_single_flip_is_seen_and_reads_as_the_fallback() {
         for bit in 0..64 {
             let mut copies = Redundant::new(0x1234_5678);
+            assert!(copies.holds(0x1234_5678) && !copies.holds(7));
             copies.flip(bit);
-            assert!(!copies.intact(), "bit {bit}");
+            assert!(!copies.intact() && !copies.holds(0x1234_5678), "bit {bit}");
             assert_eq!(copies.get_or(7), 7);
         }
     }

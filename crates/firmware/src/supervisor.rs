@@ -349,6 +349,7 @@ mod tests {
     use crate::config::Config;
     use crate::io::{Record, ResetCause};
     use crate::sensors::Reading;
+    use crate::setpoint::HeatLevel;
     use crate::winding::Winding;
 
     fn booted() -> State {
@@ -387,6 +388,24 @@ mod tests {
             state.run_session(session, pressed, 10);
             assert_eq!(state.session_left_ms.get_or(0), want_ms, "{what}");
             assert!(state.phase.session().is_some(), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_session_warms_until_its_coldest_film_has_come_near_the_set_point() {
+        for (what, heat, setpoint_c, mode) in [
+            ("far below", HeatLevel::High, 43.5, Mode::Warming),
+            ("near", HeatLevel::High, 30.5, Mode::Holding),
+            ("no set-point yet", HeatLevel::High, 0.0, Mode::Warming),
+            ("no heat asked for", HeatLevel::None, 0.0, Mode::Holding),
+        ] {
+            let mut state = booted();
+            state.phase = Phase::Warming(Session::default());
+            state.session_left_ms = Redundant::new(5_000);
+            state.settings.heat = heat;
+            state.setpoint_c = Redundant::from_f32(setpoint_c);
+            state.run_session(Session::default(), 0, 10);
+            assert_eq!(state.mode(), mode, "{what}");
         }
     }
 
