@@ -27,7 +27,7 @@ fn longest_s() -> f64 {
 }
 
 /// Longest test that is run of a mutant that may live for a reason, s.
-const QUICK_S: f64 = 0.5;
+const QUICK_S: f64 = 0.2;
 
 /// Kept in the tree: the processor time of each test, measured once.
 const TIMES: &str = "times.tsv";
