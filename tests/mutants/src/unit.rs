@@ -113,7 +113,7 @@ pub fn unit(
             } else {
                 &["--exact", &test.name]
             };
-            let cpu_s = 20.0 * test.seconds + 5.0;
+            let cpu_s = 20.0 * test.seconds + 2.0;
             let (code, said) = work::run(&test.program, args, &folder, number, cpu_s)?;
             if code == Some(0) {
                 continue;
