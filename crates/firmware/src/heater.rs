@@ -150,11 +150,48 @@ mod tests {
             (-0.5, 0.1, 1.0, 0.0, 0.1),
             (0.5, -0.3, 1.0, 0.0, 0.0),
             (0.5, 0.7, 0.8, 0.8, 0.7),
+            // At the set-point itself it comes back to what can be given.
+            (0.0, 1.2, 1.0, 1.0, 1.0),
+            (0.0, -0.3, 1.0, 0.0, 0.0),
         ] {
             let mut after = integral;
             let got = pi(&Config::default(), &mut after, error_k, most, 1.0);
             let near = (got - share).abs() < 1e-6 && (after - moved).abs() < 1e-6;
             assert!(near, "{error_k} K, {integral}: {got} and {after}");
+        }
+    }
+
+    #[test]
+    fn the_integral_does_not_wind_up_beyond_what_a_weak_supply_gives() {
+        let config = Adopted::new(&Config::default());
+        let mut sensors = Sensors::new();
+        sensors.supply_smooth_v = 9.0;
+        let mut rail = Rail::new(config.heater_resistance_ohm);
+        let mut heater = Heater::new();
+        heater.off(&config);
+        let mut at = |film_c: f32, seconds: u32| {
+            for film in &mut sensors.film {
+                film.reading = crate::sensors::Reading::Valid(film_c);
+                film.smooth_c = film_c;
+            }
+            let allowance = Allowance {
+                holding: false,
+                current_a: 10.0,
+                waves: [None; ZONES],
+            };
+            // Not a tick in which a zone is measured alone.
+            for _ in 0..seconds * 100 - 10 {
+                heater.regulate(&config, &sensors, &mut rail, 45.0, allowance, 10);
+            }
+            heater.duty
+        };
+        // 9 V on 12 ohm are 6.75 W, 0.5625 of what is rated.
+        assert_eq!(at(44.5, 120), [DUTY_FULL; ZONES]);
+        for duty in at(45.6, 1) {
+            // The integral has stopped at 0.4125, where 0.15 for the error makes it all; 0.6 K
+            // too much take 0.18, and a little more in the second.
+            let share = f32::from(duty) * 0.5625 / f32::from(DUTY_FULL);
+            assert!((0.22..0.235).contains(&share), "{share}");
         }
     }
 }

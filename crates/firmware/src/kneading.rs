@@ -280,3 +280,169 @@ impl Kneading {
         self.duty = sign * limit(wanted, 0.0, self.duty_cap);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    const AT_REST: MotorInputs = MotorInputs {
+        encoder_counts: 0,
+        current_a: 0.0,
+        supply_v: 12.0,
+        dt_s: 0.01,
+        dt_ms: 10,
+    };
+
+    /// Turning at a speed, driven by a duty.
+    fn turning(speed_rpm: f32, duty: f32) -> Kneading {
+        Kneading {
+            speed_rpm,
+            duty,
+            ..Kneading::new()
+        }
+    }
+
+    #[test]
+    fn a_good_run_of_20_s_forgives_one_stall() {
+        let config = Adopted::new(&Config::default());
+        for (what, duty, counts, stalls) in [
+            ("driven and turning", 0.5, 5, 1),
+            ("driven and standing", 0.5, 0, 2),
+            ("turned while not driven", 0.0, 5, 2),
+        ] {
+            let mut motor = Kneading {
+                stalls: 2,
+                ..turning(30.0, duty)
+            };
+            for tick in 0..2_000 {
+                assert_eq!(motor.stalls, 2, "{what}: {tick}");
+                assert_eq!(
+                    motor.check(&config, &AT_REST, counts).is_some(),
+                    tick >= 59 && stalls == 2 && duty > 0.0,
+                    "{what}"
+                );
+            }
+            assert_eq!(motor.stalls, stalls, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_rotor_is_blocked_when_it_stands_at_stall_current_though_it_is_driven() {
+        let config = Adopted::new(&Config::default());
+        for (what, duty, counts, speed_rpm, blocked) in [
+            ("no counts", 0.2, 0, 20.0, true),
+            ("slow", 0.2, 1, 1.9, true),
+            ("slow the other way", 0.2, 1, -1.9, true),
+            ("not slow", 0.2, 1, 2.0, false),
+            ("hardly driven", 0.08, 0, 0.0, false),
+            ("driven a little harder", 0.081, 0, 0.0, true),
+        ] {
+            let mut motor = turning(speed_rpm, duty);
+            let m = MotorInputs {
+                current_a: 2.0,
+                ..AT_REST
+            };
+            assert_eq!(motor.check(&config, &m, counts), None, "{what}");
+            assert_eq!(motor.blocked_ms > 0, blocked, "{what}");
+        }
+    }
+
+    #[test]
+    fn no_counts_at_little_current_are_judged_only_when_even_a_loaded_rotor_would_turn() {
+        let config = Adopted::new(&Config::default());
+        for (duty, found) in [
+            (0.25, None),
+            (-0.25, None),
+            (0.251, Some(FaultCode::EncoderLost)),
+        ] {
+            let mut motor = turning(0.0, duty);
+            let m = MotorInputs {
+                current_a: 0.3,
+                ..AT_REST
+            };
+            let judged = (0..60).find_map(|_| motor.check(&config, &m, 0));
+            assert_eq!(judged, found, "{duty}");
+        }
+    }
+
+    #[test]
+    fn a_current_at_its_limit_is_still_allowed() {
+        // One ohm and 4 V: half driven and standing explains 2 A.
+        let config = Adopted::new(&Config {
+            motor_resistance_ohm: 1.0,
+            motor_off_max_a: 0.125,
+            motor_excess_max_a: 2.5,
+            stall_current_a: 8.0,
+            motor_current_max_a: 9.0,
+            ..Config::default()
+        });
+        for (what, duty, current_a, found) in [
+            ("none, undriven", 0.0, 0.125, false),
+            ("more than none, undriven", 0.0, 0.126, true),
+            ("as much as is allowed", 0.5, 4.5, false),
+            ("more than that", 0.5, 4.501, true),
+        ] {
+            let mut motor = turning(0.0, duty);
+            let m = MotorInputs {
+                current_a,
+                supply_v: 4.0,
+                ..AT_REST
+            };
+            let judged = (0..200).find_map(|_| motor.check(&config, &m, 0));
+            let want = found.then_some(FaultCode::MotorCurrentWrong);
+            assert_eq!(judged, want, "{what}");
+        }
+    }
+
+    #[test]
+    fn the_duty_is_cut_back_only_above_the_largest_current() {
+        let config = Adopted::new(&Config::default());
+        for (current_a, duty_cap) in [(2.9, 0.905), (3.0, 0.905), (6.0, 0.25)] {
+            let mut motor = Kneading {
+                target_rpm: 20.0,
+                duty_cap: 0.9,
+                ..turning(20.0, 0.5)
+            };
+            let m = MotorInputs {
+                current_a,
+                ..AT_REST
+            };
+            motor.control(&config, &m);
+            assert_eq!(motor.duty_cap, duty_cap, "{current_a} A");
+        }
+    }
+
+    #[test]
+    fn the_dead_time_of_a_reversal_counts_only_while_the_rotor_nearly_stands() {
+        let config = Adopted::new(&Config::default());
+        for (speed_rpm, starts) in [(1.9, true), (-1.9, true), (2.0, false), (-2.0, false)] {
+            let mut motor = turning(speed_rpm, 0.0);
+            let mut started = None;
+            for tick in 1..=100 {
+                motor.aim(&config, &AT_REST, 20.0);
+                if motor.target_rpm != 0.0 {
+                    started = started.or(Some(tick));
+                }
+            }
+            assert_eq!(started, starts.then_some(30), "{speed_rpm} rpm");
+        }
+    }
+
+    #[test]
+    fn a_rotor_that_is_too_fast_for_a_while_does_not_wind_the_integral_down() {
+        let config = Adopted::new(&Config::default());
+        let mut motor = Kneading {
+            target_rpm: 20.0,
+            ..turning(200.0, 0.0)
+        };
+        for _ in 0..500 {
+            motor.control(&config, &AT_REST);
+            assert_eq!(motor.duty, 0.0);
+        }
+        motor.speed_rpm = 20.0;
+        motor.control(&config, &AT_REST);
+        // What 20 rpm need: 3.35 V of 12 V.
+        assert!((motor.duty - 0.279).abs() < 0.001, "{}", motor.duty);
+    }
+}

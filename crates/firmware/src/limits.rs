@@ -234,3 +234,124 @@ impl State {
         found.or(silent).or(apart)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::{Record, ResetCause};
+    use crate::sensors::Sensors;
+    use crate::session::Session;
+
+    const TICK_MS: u32 = 10;
+
+    #[test]
+    fn a_supply_or_a_pack_at_its_limit_is_allowed() {
+        let config = Config::default();
+        let pack = Reading::Valid(25.0);
+        for (supply_v, pack, found) in [
+            (15.0, pack, None),
+            (15.1, pack, Some(FaultCode::SupplyHigh)),
+            (4.5, pack, None),
+            (4.4, pack, Some(FaultCode::SupplyLow)),
+            (12.0, Reading::Valid(55.0), None),
+            (12.0, Reading::Valid(55.1), Some(FaultCode::PackHot)),
+            (12.0, Reading::Open, Some(FaultCode::PackHot)),
+            (12.0, Reading::Short, Some(FaultCode::PackHot)),
+        ] {
+            let mut limits = Limits::new();
+            let judged =
+                (0..1_000).find_map(|_| limits.supply(&config, supply_v, pack, true, TICK_MS));
+            assert_eq!(judged, found, "{supply_v} V, {pack:?}");
+        }
+    }
+
+    /// In a session that regulates, with films that are read as this.
+    fn warming(film_c: [f32; ZONES]) -> State {
+        let mut state = State::boot(&Config::default(), ResetCause::PowerOn, Record::blank());
+        state.phase = Phase::Warming(Session::default());
+        state.setpoint_c = crate::redundant::Redundant::from_f32(45.0);
+        state.heater.relay_closed = true;
+        for (film, film_c) in state.sensors.film.iter_mut().zip(film_c) {
+            film.reading = Reading::Valid(film_c);
+            film.median_c = film_c;
+            film.smooth_c = film_c;
+        }
+        state
+    }
+
+    /// What the zones' checks find in these ticks, and after how many.
+    fn zones_found(state: &mut State, in_session: bool, ticks: u32) -> Option<(u32, FaultCode)> {
+        (1..=ticks).find_map(|tick| {
+            // A code that moves, so that none is stuck.
+            let inputs = Inputs {
+                ntc_counts: [1_800 + (tick % 2) as u16; ZONES],
+                ..Inputs::default()
+            };
+            let found = state.check_zones(&inputs, in_session, TICK_MS)?;
+            Some((tick, found))
+        })
+    }
+
+    #[test]
+    fn zones_more_than_10_k_apart_for_2_s_disagree_while_both_are_heated() {
+        let apart = Some((200, FaultCode::ZonesDisagree));
+        for (what, film_c, open, in_session, found) in [
+            ("11 K", [41.0, 30.0], [false, false], true, apart),
+            (
+                "11 K the other way",
+                [30.0, 41.0],
+                [false, false],
+                true,
+                apart,
+            ),
+            ("10 K", [40.0, 30.0], [false, false], true, None),
+            (
+                "upper cut-out open",
+                [41.0, 30.0],
+                [true, false],
+                true,
+                None,
+            ),
+            (
+                "lower cut-out open",
+                [41.0, 30.0],
+                [false, true],
+                true,
+                None,
+            ),
+            ("both cut-outs open", [41.0, 30.0], [true, true], true, None),
+            ("no session", [41.0, 30.0], [false, false], false, None),
+        ] {
+            let mut state = warming(film_c);
+            for (path, open) in state.rail.paths.iter_mut().zip(open) {
+                path.open = open;
+            }
+            assert_eq!(zones_found(&mut state, in_session, 1_000), found, "{what}");
+        }
+    }
+
+    #[test]
+    fn only_whole_blocks_of_the_wave_are_judged() {
+        // Silent from the middle of a block on: three whole ones begin with the next.
+        let config = Adopted::new(&Config::default());
+        let [film, _] = Sensors::new().film;
+        let mut zone = ZoneLimits::new();
+        let begun_ms = 96_000;
+        let silent_ms = (begun_ms + 8_000..).step_by(20).find(|elapsed_ms| {
+            for elapsed_ms in [*elapsed_ms, *elapsed_ms + 10] {
+                let up = elapsed_ms % 8_000 < 4_000;
+                let power_w = if up { 5.0 } else { 3.0 };
+                zone.take(1_800, power_w, TICK_MS);
+            }
+            let seen = ZoneLook {
+                raw_counts: 1_800,
+                regulated: true,
+                cutout_open: false,
+                wave: Wave::at(*elapsed_ms),
+            };
+            zone.look(&config, &film, seen);
+            zone.silent
+        });
+        assert_eq!(silent_ms, Some(begun_ms + 4 * 16_000));
+    }
+}

@@ -383,4 +383,64 @@ mod tests {
         let mut idle = Motors::new(&config, 0.0);
         assert!((0..6_001).all(|_| !idle.duty_window(&config, 10)));
     }
+
+    /// A tick in which the slow work is due as well.
+    const TICK: Elapsed = Elapsed {
+        ms: 10,
+        s: 0.01,
+        wrong: false,
+        slow_ms: Some(10),
+    };
+
+    fn supplied() -> Sensors {
+        let mut sensors = Sensors::new();
+        sensors.supply_smooth_v = 12.0;
+        sensors
+    }
+
+    #[test]
+    fn a_motor_with_a_warm_winding_rests_and_the_other_goes_on() {
+        let config = Adopted::new(&Config::default());
+        let both = Segment {
+            length_ms: 0,
+            speed_rpm: 20.0,
+            vibration_duty: 0.5,
+        };
+        // They rest from 15 K below 115 degC.
+        for (winding_c, runs) in [
+            ([60.0, 60.0], [true, true]),
+            ([102.0, 60.0], [false, true]),
+            ([60.0, 102.0], [true, false]),
+            ([99.0, 99.0], [true, true]),
+        ] {
+            let mut motors = Motors::new(&config, 0.0);
+            motors.windings = winding_c.map(Winding::at);
+            for _ in 0..50 {
+                let fault = motors.update(&config, &supplied(), 0, Some(both), TICK);
+                assert_eq!(fault, None);
+            }
+            assert_eq!(motors.duty.map(|duty| duty > 0), runs, "{winding_c:?}");
+        }
+    }
+
+    #[test]
+    fn a_vibration_driver_that_is_off_may_have_the_current_that_counts_as_none() {
+        let config = Adopted::new(&Config {
+            motor_off_max_a: 0.125,
+            ..Config::default()
+        });
+        let m = MotorInputs {
+            encoder_counts: 0,
+            current_a: 0.0,
+            supply_v: 12.0,
+            dt_s: 0.01,
+            dt_ms: 10,
+        };
+        for (current_a, found) in [(0.125, None), (0.126, Some(80)), (2.0, Some(80))] {
+            let mut motors = Motors::new(&config, 0.0);
+            let judged = (1..200).find(|_| motors.vibrate(&config, &m, current_a, 0.0).is_some());
+            // Half a second to stop turning, then 0.3 s, the tick itself counted in both.
+            assert_eq!(judged, found.map(|ticks: i32| ticks - 1), "{current_a} A");
+        }
+    }
 }

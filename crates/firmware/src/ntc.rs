@@ -112,4 +112,14 @@ mod tests {
     fn codes_beyond_the_converter_read_as_its_end() {
         assert_eq!(temperature_c(u16::MAX), temperature_c(4095));
     }
+
+    #[test]
+    fn every_entry_of_the_table_is_the_b_equation_to_a_hundredth() {
+        for counts in (16u16..4_080).step_by(16) {
+            let ratio = f64::from(counts) / (4095.0 - f64::from(counts));
+            let want = 1.0 / (1.0 / 298.15 + ratio.ln() / NTC_B_K) - 273.15;
+            let got = f64::from(temperature_c(counts));
+            assert!((got - want).abs() < 0.006, "{counts}: {got} against {want}");
+        }
+    }
 }

@@ -35,3 +35,28 @@ impl Persist {
 pub(crate) fn ms(seconds: f32) -> u32 {
     (seconds * 1000.0) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn a_condition_counts_once_it_has_lasted_and_drains_as_fast() {
+        let mut timer = Persist::ZERO;
+        let mut fed = |bad, ticks: u32| (0..ticks).map(|_| timer.update(bad, 10, 50)).last();
+        for (bad, ticks, counts) in [
+            (true, 4, false),
+            (true, 1, true),
+            (true, 100, true),
+            (false, 1, false),
+            (true, 1, true),
+            (false, 5, false),
+            (true, 4, false),
+            (true, 1, true),
+        ] {
+            assert_eq!(fed(bad, ticks), Some(counts), "{bad} for {ticks}");
+        }
+        timer.clear();
+        assert_eq!(timer, Persist::ZERO);
+        assert!(!timer.update(true, 40, 50));
+    }
+}

@@ -234,8 +234,10 @@ mod tests {
         // Held at the first while it settles, then at the second, then at the third.
         for (first_c, second_c, third_c, found) in [
             (45.0, 44.0, 45.9, false),
+            (45.0, 44.0, 46.0, false),
             (45.0, 44.0, 46.1, true),
             (45.0, 40.5, 42.9, false),
+            (45.0, 40.5, 43.0, false),
             (45.0, 40.5, 43.1, true),
             // What it did before it had turned does not count.
             (41.0, 44.0, 45.9, false),
@@ -247,7 +249,8 @@ mod tests {
                 (0..ticks).any(|_| checks.rises_when_off(&config, &reading(t_c), OFF, 10))
             };
             assert!(!seen(first_c, 999), "{first_c}");
-            assert!(!seen(second_c, 10), "{second_c}");
+            // The first look after ten seconds counts.
+            assert!(!seen(second_c, 1), "{second_c}");
             assert_eq!(seen(third_c, 1), found, "{first_c} {second_c} {third_c}");
         }
     }
@@ -298,6 +301,69 @@ mod tests {
                 allowed_k,
                 "{upper_c} {lower_c}"
             );
+        }
+    }
+
+    #[test]
+    fn a_level_that_has_moved_by_more_than_one_kelvin_is_a_jump() {
+        // Means of blocks one after another; the last one decides.
+        for (block_means_c, jumped) in [
+            (&[25.0, 26.5, 26.5][..], true),
+            (&[26.5, 25.0, 25.0], true),
+            (&[25.0, 25.5, 26.5], true),
+            // A Kelvin is allowed.
+            (&[25.0, 26.0, 26.0], false),
+            (&[26.0, 25.0, 25.0], false),
+            (&[25.0, 25.5, 25.75], false),
+            // It came back.
+            (&[25.0, 28.0, 25.0], false),
+            (&[25.0, 25.0, 28.0, 25.0], false),
+            // The last block alone stands off, and the one before it by a tenth at most.
+            (&[25.0, 25.0, 28.0], false),
+            (&[25.0, 25.15, 27.0], false),
+            (&[20.0, 21.0, 30.0], false),
+            (&[20.0, 21.25, 30.0], true),
+            // Too little seen yet.
+            (&[25.0, 28.0], false),
+        ] {
+            let config = Config::default();
+            let mut checks = ZoneChecks::new();
+            let mut found = false;
+            for mean_c in block_means_c {
+                for look in 1..=4 {
+                    let mut film = reading(*mean_c);
+                    film.median_c = *mean_c;
+                    found = checks.jump(&config, &film);
+                    assert!(!found || look == 4, "{block_means_c:?}");
+                }
+            }
+            assert_eq!(found, jumped, "{block_means_c:?}");
+        }
+    }
+
+    #[test]
+    fn a_reading_may_fall_behind_by_the_largest_deficit_itself() {
+        let on = Driven {
+            heated: true,
+            power_w: 12.0,
+        };
+        // How far it is behind after three seconds in which it has not moved.
+        let behind = |largest_k: f32| {
+            let config = Adopted::new(&Config {
+                rise_deficit_max_k: largest_k,
+                ..Config::default()
+            });
+            let mut checks = ZoneChecks::new();
+            let mut lags = false;
+            for _ in 0..300 {
+                lags = checks.lags(&config, &reading(30.0), on, 10);
+            }
+            (lags, checks.deficit_k)
+        };
+        let (_, deficit_k) = behind(20.0);
+        assert!(deficit_k > 0.1, "{deficit_k}");
+        for (largest_k, lags) in [(deficit_k, false), (deficit_k.next_down(), true)] {
+            assert_eq!(behind(largest_k), (lags, deficit_k));
         }
     }
 }

@@ -148,4 +148,30 @@ mod tests {
         assert_eq!(Program::Swedish.at(0), Program::Swedish.at(34_000));
         assert_eq!(Program::Swedish.at(33_999).speed_rpm, 30.0);
     }
+
+    #[test]
+    fn kneading_turns_the_other_way_each_time_and_deep_tissue_once_in_a_cycle() {
+        let ways = |p: Program| {
+            let mut ways = [0i8; 4];
+            for (way, segment) in ways.iter_mut().zip(p.segments()) {
+                *way = if segment.speed_rpm > 0.0 {
+                    1
+                } else if segment.speed_rpm < 0.0 {
+                    -1
+                } else {
+                    0
+                };
+            }
+            ways
+        };
+        for (program, want) in [
+            (Program::DeepTissue, [1, -1, 1, 0]),
+            (Program::Swedish, [-1, 1, -1, 1]),
+            (Program::ShiatsuPulse, [1, 0, -1, 0]),
+            (Program::VibrationOnly, [0; 4]),
+            (Program::Off, [0; 4]),
+        ] {
+            assert_eq!(ways(program), want, "{program:?}");
+        }
+    }
 }

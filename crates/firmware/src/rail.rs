@@ -255,3 +255,152 @@ impl ZonePath {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::MOTORS;
+
+    /// Zones of one ohm, learned; at 1 V a full duty is 1 A.
+    fn rail() -> Rail {
+        let mut rail = Rail::new(12.0);
+        rail.learn([1.0; ZONES], [false; ZONES]);
+        rail
+    }
+
+    fn drive(upper: u16, lower: u16) -> Drive {
+        Drive {
+            heater_duty: [upper, lower],
+            relay_closed: true,
+            motor_duty: [0; MOTORS],
+        }
+    }
+
+    /// At 1 V, both films hot enough for a cut-out.
+    fn measured(heater_a: f32) -> Sensors {
+        let mut sensors = Sensors::new();
+        sensors.supply_v = 1.0;
+        sensors.heater_a = heater_a;
+        for film in &mut sensors.film {
+            film.reading = crate::sensors::Reading::Valid(45.0);
+            film.smooth_c = 45.0;
+        }
+        sensors
+    }
+
+    #[test]
+    fn a_zone_is_measured_alone_and_at_least_half_on() {
+        let config = Config::default();
+        for (duties, upper, lower) in [
+            ([0, 0], [5_000, 0], [0, 5_000]),
+            ([100, 200], [5_000, 0], [0, 5_000]),
+            ([9_000, 8_000], [9_000, 0], [0, 8_000]),
+        ] {
+            for (probe_lower, want) in [(false, upper), (true, lower)] {
+                let mut rail = Rail {
+                    probe_lower,
+                    ..rail()
+                };
+                let mut got = duties;
+                rail.probe(&config, &mut got, 10);
+                assert_eq!(got, want, "{duties:?}");
+                // The next one is due a second later.
+                for tick in 1..=100 {
+                    got = duties;
+                    rail.probe(&config, &mut got, 10);
+                    assert_eq!(rail.probing, tick == 100, "{tick}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn more_current_than_is_driven_for_a_fifth_of_a_second_is_wrong() {
+        let config = Config::default();
+        let wrong = |code| move |tick| Some((tick, code));
+        let over = wrong(FaultCode::HeaterCurrentWrong);
+        let undriven = wrong(FaultCode::HeaterCurrentWhenOff);
+        let most_a = 1.0 * 1.1 + config.heater_off_max_a;
+        for (what, drive, heater_a, found) in [
+            ("as driven", drive(5_000, 5_000), 1.0, None),
+            (
+                "a tenth and what counts as none more",
+                drive(5_000, 5_000),
+                most_a,
+                None,
+            ),
+            ("a little beyond", drive(10_000, 0), most_a + 0.01, over(20)),
+            ("half as much again", drive(0, 10_000), 1.5, over(20)),
+            ("twice as much", drive(5_000, 5_000), 2.0, over(20)),
+            (
+                "less, which the probes judge",
+                drive(5_000, 5_000),
+                0.5,
+                None,
+            ),
+            (
+                "none while nothing is driven",
+                drive(0, 0),
+                config.heater_off_max_a,
+                None,
+            ),
+            (
+                "some while nothing is driven",
+                drive(0, 0),
+                0.13,
+                undriven(14),
+            ),
+        ] {
+            let mut rail = rail();
+            // Driven long enough to be seen so from the first tick.
+            rail.expected_before_a = rail.expected_a(&drive, 1.0);
+            let judged = (1..=100).find_map(|tick| {
+                let code = rail.check(&config, &drive, &measured(heater_a), 10)?;
+                Some((tick, code))
+            });
+            assert_eq!(judged, found, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_current_that_follows_its_drive_a_tick_late_is_as_driven() {
+        let config = Config::default();
+        let mut rail = rail();
+        let mut last_a = 0.0;
+        for tick in 0..1_000usize {
+            let duty = [10_000, 5_000, 1_000][tick % 3];
+            let found = rail.check(&config, &drive(duty, 0), &measured(last_a), 10);
+            assert_eq!(found, None, "{tick}");
+            last_a = f32::from(duty) * PER_DUTY;
+        }
+    }
+
+    #[test]
+    fn three_probes_that_agree_open_or_close_a_path_or_find_it_wrong() {
+        let config = Config::default();
+        let wrong = Some(FaultCode::HeaterCurrentWrong);
+        for (what, open, heater_a, found, open_then) in [
+            ("whole", false, 1.0, None, false),
+            ("just within its band", false, 0.89, None, false),
+            ("outside its band", false, 0.87, wrong, false),
+            ("above its band", false, 1.13, wrong, false),
+            ("as little as counts as open", false, 0.14, None, true),
+            ("a little more than that", false, 0.15, wrong, false),
+            ("still open", true, 0.0, None, true),
+            ("closed again", true, 1.0, None, false),
+            ("come back as another zone", true, 0.5, wrong, true),
+        ] {
+            let mut rail = rail();
+            let [upper, _] = &mut rail.paths;
+            upper.open = open;
+            let mut judged = None;
+            for _ in 0..3 {
+                assert_eq!(judged, None, "{what}");
+                rail.probe_lower = false;
+                judged = rail.judge_probe(&config, &drive(10_000, 0), &measured(heater_a));
+            }
+            let [upper, _] = rail.paths;
+            assert_eq!((judged, upper.open), (found, open_then), "{what}");
+        }
+    }
+}

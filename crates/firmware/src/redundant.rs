@@ -67,9 +67,27 @@ mod tests {
     fn every_single_flip_is_seen_and_reads_as_the_fallback() {
         for bit in 0..64 {
             let mut copies = Redundant::new(0x1234_5678);
+            assert!(copies.holds(0x1234_5678) && !copies.holds(7));
             copies.flip(bit);
-            assert!(!copies.intact(), "bit {bit}");
+            assert!(!copies.intact() && !copies.holds(0x1234_5678), "bit {bit}");
             assert_eq!(copies.get_or(7), 7);
+        }
+    }
+
+    #[test]
+    fn a_flip_hits_the_bit_and_the_copy_that_it_names() {
+        for bit in 0..32u8 {
+            for (named, value, complement) in [(bit, 1u32 << bit, 0), (32 + bit, 0, 1u32 << bit)] {
+                for named in [named, named + 64] {
+                    let mut copies = Redundant::new(0xA5A5_5A5A);
+                    copies.flip(named);
+                    let want = Redundant {
+                        value: 0xA5A5_5A5A ^ value,
+                        complement: !0xA5A5_5A5A ^ complement,
+                    };
+                    assert_eq!(copies, want, "bit {named}");
+                }
+            }
         }
     }
 }

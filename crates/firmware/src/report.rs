@@ -110,3 +110,35 @@ fn seconds_up(milliseconds: u32) -> u16 {
 fn centi_min(minutes: f32) -> u16 {
     (minutes * 100.0 + 0.5) as u16
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::ResetCause;
+    use crate::supervisor::Latched;
+
+    #[test]
+    fn a_fault_beeps_a_fifth_of_each_second_for_a_minute() {
+        for (since_ms, sounds) in [
+            (10, true),
+            (190, true),
+            (200, false),
+            (990, false),
+            (1_000, true),
+            (59_190, true),
+            (59_200, false),
+            (60_000, false),
+            (61_100, false),
+        ] {
+            let mut state = State::boot(
+                &crate::Config::default(),
+                ResetCause::PowerOn,
+                Record::blank(),
+            );
+            let mut latched = Latched::default();
+            latched.since_ms = since_ms;
+            state.phase = Phase::Latched(latched);
+            assert_eq!(state.sounds(), sounds, "{since_ms} ms");
+        }
+    }
+}

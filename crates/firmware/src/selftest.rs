@@ -180,3 +180,167 @@ fn at_rest(config: &Config, sensors: &Sensors) -> Option<FaultCode> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sensors::Reading;
+
+    /// What the current is while a step drives something.
+    #[derive(Clone, Copy)]
+    struct Currents {
+        /// Both MOSFETs, relay open.
+        welded_a: f32,
+        /// Relay closed, MOSFETs off.
+        shorted_a: f32,
+        upper_a: f32,
+        lower_a: f32,
+    }
+
+    /// Two whole zones of 12 ohm.
+    const WHOLE: Currents = Currents {
+        welded_a: 0.0,
+        shorted_a: 0.0,
+        upper_a: 1.0,
+        lower_a: 1.0,
+    };
+
+    fn at_rest_with(film_c: [f32; ZONES]) -> Sensors {
+        let mut sensors = Sensors::new();
+        sensors.supply_v = 12.0;
+        for (film, film_c) in sensors.film.iter_mut().zip(film_c) {
+            film.reading = Reading::Valid(film_c);
+            film.smooth_c = film_c;
+        }
+        sensors
+    }
+
+    /// Runs the test to its end.
+    fn result(config: &Config, currents: Currents, film_c: [f32; ZONES]) -> Progress {
+        let mut sensors = at_rest_with(film_c);
+        let mut test = SelfTest::new(config);
+        for _ in 0..34 {
+            let driven = test.drive();
+            sensors.heater_a = match (driven.relay_closed, driven.heater_duty) {
+                (false, [0, 0]) => 0.0,
+                (false, _) => currents.welded_a,
+                (true, [0, 0]) => currents.shorted_a,
+                (true, [_, 0]) => currents.upper_a,
+                (true, _) => currents.lower_a,
+            };
+            match test.advance(config, &sensors) {
+                Progress::Running(next) => test = next,
+                Progress::Passed(learned) => return Progress::Passed(learned),
+                Progress::Failed(code) => return Progress::Failed(code),
+            }
+        }
+        Progress::Running(test)
+    }
+
+    #[test]
+    fn the_test_names_what_is_wrong_and_learns_what_is_right() {
+        let config = Config {
+            heater_off_max_a: 0.125,
+            ..Config::default()
+        };
+        let passed = |ohm: [f32; ZONES], open| Progress::Passed(Learned { ohm, open });
+        let whole = passed([12.0; ZONES], [false; ZONES]);
+        let cold = [23.0; ZONES];
+        let [none_a, some_a] = [0.125, 0.126];
+        for (what, currents, film_c, want) in [
+            ("whole", WHOLE, cold, whole),
+            (
+                "currents that count as none",
+                Currents {
+                    welded_a: none_a,
+                    shorted_a: none_a,
+                    ..WHOLE
+                },
+                cold,
+                whole,
+            ),
+            (
+                "current with the relay open",
+                Currents {
+                    welded_a: some_a,
+                    ..WHOLE
+                },
+                cold,
+                Progress::Failed(FaultCode::RelayWelded),
+            ),
+            (
+                "current with the MOSFETs off",
+                Currents {
+                    shorted_a: some_a,
+                    ..WHOLE
+                },
+                cold,
+                Progress::Failed(FaultCode::MosfetShorted),
+            ),
+            (
+                "zones that differ within their band",
+                Currents {
+                    upper_a: 1.125,
+                    lower_a: 0.9375,
+                    ..WHOLE
+                },
+                cold,
+                passed([12.0 / 1.125, 12.8], [false; ZONES]),
+            ),
+            (
+                "a zone of 16 ohm",
+                Currents {
+                    lower_a: 0.75,
+                    ..WHOLE
+                },
+                cold,
+                Progress::Failed(FaultCode::HeaterResistance),
+            ),
+            (
+                "no current through a warm film",
+                Currents {
+                    upper_a: 0.1,
+                    ..WHOLE
+                },
+                [30.1, 30.0],
+                passed([12.0; ZONES], [true, false]),
+            ),
+            (
+                "no current through a film too cold for an open cut-out",
+                Currents {
+                    upper_a: 0.1,
+                    ..WHOLE
+                },
+                [30.0, 30.0],
+                Progress::Failed(FaultCode::HeaterResistance),
+            ),
+        ] {
+            assert_eq!(result(&config, currents, film_c), want, "{what}");
+        }
+    }
+
+    #[test]
+    fn zones_and_motors_at_their_limits_are_at_rest() {
+        let config = Config::default();
+        for (film_c, motor_a, found) in [
+            ([20.0, 24.0], [0.0, 0.1], None),
+            ([24.1, 20.0], [0.0, 0.0], Some(FaultCode::ZonesDisagree)),
+            ([32.0, 42.0], [0.1, 0.0], None),
+            ([32.0, 42.1], [0.0, 0.0], Some(FaultCode::ZonesDisagree)),
+            (
+                [23.0, 23.0],
+                [0.11, 0.0],
+                Some(FaultCode::MotorCurrentWrong),
+            ),
+            (
+                [23.0, 23.0],
+                [0.0, 0.11],
+                Some(FaultCode::MotorCurrentWrong),
+            ),
+        ] {
+            let mut sensors = at_rest_with(film_c);
+            sensors.motor_smooth_a = motor_a;
+            assert_eq!(at_rest(&config, &sensors), found, "{film_c:?} {motor_a:?}");
+        }
+    }
+}

@@ -190,3 +190,41 @@ fn median(a: f32, b: f32, c: f32) -> f32 {
     let held = if c < high { c } else { high };
     if low < held { held } else { low }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn a_reading_is_valid_from_the_open_limit_to_the_short_limit() {
+        for (t_c, want) in [
+            (-22.1, Reading::Open),
+            (-22.0, Reading::Valid(-22.0)),
+            (100.0, Reading::Valid(100.0)),
+            (100.1, Reading::Short),
+            (f32::INFINITY, Reading::Short),
+            (f32::NEG_INFINITY, Reading::Open),
+            (f32::NAN, Reading::Open),
+        ] {
+            assert_eq!(classify(&Config::default(), t_c), want, "{t_c}");
+        }
+    }
+
+    #[test]
+    fn the_slope_of_a_steady_rise_is_found_within_three_seconds_and_without_ringing() {
+        let config = Config::default();
+        let mut film = FilmSensor::new();
+        for _ in 0..100 {
+            film.update(&config, 2_048, 0.01);
+        }
+        assert_eq!(film.slope_k_per_s, 0.0);
+        // A code less per tick: 2.2 K/s.
+        for tick in 1..=400u16 {
+            let counts = 2_048 - tick;
+            film.update(&config, counts, 0.01);
+            let rise_k_per_s = temperature_c(counts - 50) - temperature_c(counts + 50);
+            let share = film.slope_k_per_s / rise_k_per_s;
+            assert!((0.0..1.1).contains(&share), "{tick}: {share}");
+            assert!(tick < 300 || share > 0.95, "{tick}: {share}");
+        }
+    }
+}

@@ -91,3 +91,53 @@ pub(crate) fn advance_c(
     }
     limit(slew(current_c, goal_c, step_k), 0.0, config.heat_target_c)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn the_goal_steps_down_with_time_and_for_nodes_that_rest() {
+        let shallow = Config {
+            nodes_rest_drop_k: 2.0,
+            ..Config::default()
+        };
+        let product = Config::default();
+        for (config, level, elapsed_s, nodes_rest, want_c) in [
+            (&product, HeatLevel::High, 0.0, false, 45.0),
+            (&product, HeatLevel::High, 599.9, false, 45.0),
+            (&product, HeatLevel::High, 600.0, false, 43.0),
+            (&product, HeatLevel::High, 1_199.9, false, 43.0),
+            (&product, HeatLevel::High, 1_200.0, false, 41.5),
+            (&product, HeatLevel::Middle, 599.9, false, 42.5),
+            (&product, HeatLevel::Middle, 600.0, false, 42.5),
+            (&product, HeatLevel::Middle, 1_200.0, false, 41.5),
+            (&product, HeatLevel::Low, 1_200.0, false, 40.0),
+            (&product, HeatLevel::None, 0.0, false, 25.0),
+            (&product, HeatLevel::High, 0.0, true, 41.0),
+            (&product, HeatLevel::High, 1_200.0, true, 41.0),
+            (&product, HeatLevel::Low, 0.0, true, 40.0),
+            // Nodes that rest never make it warmer than the steps have made it.
+            (&shallow, HeatLevel::High, 0.0, true, 43.0),
+            (&shallow, HeatLevel::High, 1_200.0, true, 41.5),
+        ] {
+            let got_c = goal_c(config, level, elapsed_s, 0.0, nodes_rest);
+            assert_eq!(got_c, want_c, "{level:?} at {elapsed_s} s, {nodes_rest}");
+        }
+    }
+
+    #[test]
+    fn the_set_point_rises_once_the_hottest_film_is_in_its_band_and_falls_at_once() {
+        let config = Config::default();
+        for (current_c, goal_c, film_max_c, want_c) in [
+            (43.5, 45.0, 42.4, 43.5),
+            (43.5, 45.0, 42.5, 43.6),
+            (43.5, 45.0, 44.0, 43.6),
+            (44.95, 45.0, 44.5, 45.0),
+            (45.0, 43.0, 30.0, 44.9),
+            (43.05, 43.0, 43.0, 43.0),
+        ] {
+            let got_c = advance_c(&config, current_c, goal_c, film_max_c, 1.0);
+            assert!((got_c - want_c).abs() < 1e-5, "{current_c}: {got_c}");
+        }
+    }
+}

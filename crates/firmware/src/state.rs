@@ -358,3 +358,33 @@ fn fault_of(latch: &Redundant) -> FaultCode {
         .and_then(FaultCode::from_number)
         .unwrap_or(FaultCode::Internal)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    fn booted(record: Record) -> State {
+        State::boot(&Config::default(), ResetCause::PowerOn, record)
+    }
+
+    fn fault_after_a_tick(state: &mut State) -> (Mode, FaultCode) {
+        let config = Config::default();
+        let out = crate::step(&config, state, &Inputs::default());
+        (out.status.mode, out.status.fault)
+    }
+
+    #[test]
+    fn a_fault_without_a_latch_or_a_latch_without_a_fault_cannot_be_and_latches() {
+        let internal = (Mode::Latched, FaultCode::Internal);
+        let mut state = booted(Record::blank());
+        state.fault = Redundant::new(FaultCode::PackHot as u32);
+        assert_eq!(fault_after_a_tick(&mut state), internal);
+
+        let mut state = booted(Record::blank());
+        let mut latched = Latched::default();
+        latched.since_ms = 5_000;
+        state.phase = Phase::Latched(latched);
+        assert_eq!(fault_after_a_tick(&mut state), internal);
+        latched.since_ms = 5_010;
+        assert_eq!(state.phase, Phase::Latched(latched), "its clock goes on");
+    }
+}

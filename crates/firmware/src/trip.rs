@@ -79,4 +79,20 @@ mod tests {
             assert!((got - want).abs() <= 1.5, "{t_c}: {got} against {want}");
         }
     }
+
+    #[test]
+    fn a_trip_beyond_40_to_60_degc_is_held_to_its_ends() {
+        for (trip_c, counts) in [
+            (0.0, 1419),
+            (39.0, 1419),
+            (40.0, 1419),
+            (42.0, 1346),
+            (60.0, 815),
+            (61.0, 815),
+            (80.0, 815),
+            (f32::NAN, 1419),
+        ] {
+            assert_eq!(threshold(trip_c), counts, "{trip_c}");
+        }
+    }
 }

@@ -8,15 +8,16 @@
 //!
 //! ```text
 //! mutants switch LIST.json REPOSITORY TREE     writes the sources with switches
-//! mutants unit   LIST.json TREE TABLE          runs the firmware's tests per mutant
-//! mutants apart  LIST.json REPOSITORY TREE TABLE   tests those that want a build of their own
-//! mutants pack   LIST.json TREE TABLE CASES    runs scenarios per mutant that the tests missed
-//! mutants report LIST.json TABLE               counts, and names the survivors
+//! mutants unit   LIST.json REPOSITORY TREE TABLE REASONS         runs the firmware's tests per mutant
+//! mutants apart  LIST.json REPOSITORY TREE TABLE REASONS         tests those that want a build of their own
+//! mutants pack   LIST.json REPOSITORY TREE TABLE REASONS CASES   runs scenarios per mutant that the tests missed
+//! mutants report LIST.json REPOSITORY TABLE REASONS              counts, and names the survivors
 //! ```
 
 mod apart;
 mod list;
 mod pack;
+mod reasons;
 mod report;
 mod rewrite;
 mod sites;
@@ -35,22 +36,34 @@ fn main() -> ExitCode {
         ["switch", list, repository, tree] => {
             switch::switch(Path::new(list), Path::new(repository), Path::new(tree))
         }
-        ["unit", list, tree, table] => {
-            unit::unit(Path::new(list), Path::new(tree), Path::new(table))
-        }
-        ["apart", list, repository, tree, table] => apart::apart(
+        ["unit", list, repository, tree, table, reasons] => unit::unit(
             Path::new(list),
             Path::new(repository),
             Path::new(tree),
             Path::new(table),
+            Path::new(reasons),
         ),
-        ["pack", list, tree, table, cases] => pack::pack(
+        ["apart", list, repository, tree, table, reasons] => apart::apart(
             Path::new(list),
+            Path::new(repository),
             Path::new(tree),
             Path::new(table),
+            Path::new(reasons),
+        ),
+        ["pack", list, repository, tree, table, reasons, cases] => pack::pack(
+            Path::new(list),
+            Path::new(repository),
+            Path::new(tree),
+            Path::new(table),
+            Path::new(reasons),
             Path::new(cases),
         ),
-        ["report", list, table] => report::report(Path::new(list), Path::new(table)),
+        ["report", list, repository, table, reasons] => report::report(
+            Path::new(list),
+            Path::new(repository),
+            Path::new(table),
+            Path::new(reasons),
+        ),
         _ => Err("usage: see tests/mutants/README.md".to_string()),
     };
     match done {

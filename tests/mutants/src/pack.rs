@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::list::{self, Mutant};
+use crate::reasons::Reasons;
 use crate::table::{Outcome, Table};
 use crate::work;
 
@@ -14,17 +15,27 @@ const CPU_MAX_S: f64 = 600.0;
 
 /// Runs the scenario files that `cases` lists until one fails: first those that
 /// caught other mutants of the same source file, then the rest in their order.
-pub fn pack(list: &Path, tree: &Path, table: &Path, cases: &Path) -> Result<(), String> {
+/// One that may live for a reason is left alone.
+pub fn pack(
+    list: &Path,
+    repository: &Path,
+    tree: &Path,
+    table: &Path,
+    reasons: &Path,
+    cases: &Path,
+) -> Result<(), String> {
     let mutants = list::read(list)?;
     let table = Table::open(table)?;
+    let reasons = Reasons::read(reasons, repository, &mutants)?;
     let cases = fs::read_to_string(cases).map_err(|e| format!("{}: {e}", cases.display()))?;
     let cases: Vec<&str> = cases.lines().filter(|line| !line.is_empty()).collect();
     let target = std::env::var("CARGO_TARGET_DIR").map_or(tree.join("target"), PathBuf::from);
     let program = target.join("release/kneadsim");
     let missed = |m: &Mutant| {
-        table
-            .get(&m.name)
-            .is_some_and(|(outcome, _)| outcome == Outcome::Missed)
+        reasons.get(m).is_none()
+            && table
+                .get(&m.name)
+                .is_some_and(|(outcome, _)| outcome == Outcome::Missed)
     };
     let open: Vec<(usize, &Mutant)> = mutants
         .iter()

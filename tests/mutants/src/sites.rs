@@ -118,19 +118,15 @@ impl Sites<'_> {
             return;
         };
         let at = first.span().byte_range().start;
-        let values = self.take(first.span(), Genre::FnValue);
-        let constant = self.constants.contains(&sig.ident.to_string());
-        if let Some(word) = sig.constness
-            && !constant
-        {
+        if let Some(word) = sig.constness {
+            if self.constants.contains(&sig.ident.to_string()) {
+                // Not expressible: its mutants stay on the list of those left over.
+                return;
+            }
             self.edits
                 .push(Edit::Replace(word.span.byte_range(), String::new()));
         }
-        for (number, value) in values {
-            if sig.constness.is_some() && constant {
-                // Not expressible: stays on the list of those left over.
-                continue;
-            }
+        for (number, value) in self.take(first.span(), Genre::FnValue) {
             let text = format!("if crate::mutants::active() == {number} {{ return {value}; }}");
             self.edits.push(Edit::Insert(at, number, text));
         }

@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use serde_json::Value;
 
 use crate::list::{self, Mutant};
+use crate::reasons::Reasons;
 use crate::switch::{APART, INSIDE, UNVIABLE};
 use crate::table::{Outcome, Table};
 use crate::work;
@@ -25,6 +26,9 @@ fn longest_s() -> f64 {
     asked.and_then(|text| text.parse().ok()).unwrap_or(f64::MAX)
 }
 
+/// Longest test that is run of a mutant that may live for a reason, s.
+const QUICK_S: f64 = 0.2;
+
 /// Kept in the tree: the processor time of each test, measured once.
 const TIMES: &str = "times.tsv";
 /// The firmware's unit tests are so quick that they run all at once.
@@ -39,10 +43,18 @@ struct Test {
 }
 
 /// Runs the tests for every mutant that the table does not know yet, and for
-/// those that a pass with fewer tests has missed.
-pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
+/// those that a pass with fewer tests has missed. One that may live for a reason
+/// meets the quick tests only, which try the reason.
+pub fn unit(
+    list: &Path,
+    repository: &Path,
+    tree: &Path,
+    table: &Path,
+    reasons: &Path,
+) -> Result<(), String> {
     let mutants = list::read(list)?;
     let table = Table::open(table)?;
+    let reasons = Reasons::read(reasons, repository, &mutants)?;
     for number in unviable(tree)? {
         if let Some(mutant) = mutants.get(number) {
             table.set(&mutant.name, Outcome::Unviable, "")?;
@@ -58,19 +70,20 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
     }
     let all = tests(&programs, &folder, &tree.join(TIMES))?;
     let longest_s = longest_s();
-    let tests: Vec<Test> = all
-        .iter()
-        .filter(|t| t.seconds <= longest_s)
-        .cloned()
-        .collect();
-    let passed = format!("{} of {} tests", tests.len(), all.len());
-    let known = |m: &Mutant| {
-        let missed_by_all = format!("{} of {} tests", all.len(), all.len());
-        match table.get(&m.name) {
-            Some((Outcome::Missed, by)) => by == passed || by == missed_by_all,
-            Some(_) => true,
-            None => apart.lines().any(|name| name == m.name),
-        }
+    // The quick ones come first: a mutant meets this many.
+    let count = |m: &Mutant| {
+        let most_s = if reasons.get(m).is_some() {
+            longest_s.min(QUICK_S)
+        } else {
+            longest_s
+        };
+        all.iter().take_while(|t| t.seconds <= most_s).count()
+    };
+    let passed = |count: usize| format!("{count} of {} tests", all.len());
+    let known = |m: &Mutant| match table.get(&m.name) {
+        Some((Outcome::Missed, by)) => by == passed(count(m)) || by == passed(all.len()),
+        Some(_) => true,
+        None => apart.lines().any(|name| name == m.name),
     };
     let open: Vec<(usize, &Mutant)> = mutants
         .iter()
@@ -78,9 +91,10 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
         .filter(|(_, m)| !known(m))
         .collect();
     println!(
-        "{} mutants, {} to run against {passed}",
+        "{} mutants, {} to run against {}",
         mutants.len(),
-        open.len()
+        open.len(),
+        passed(all.len())
     );
     let luck = Mutex::new(BTreeMap::new());
     work::each(open, |(number, mutant)| {
@@ -89,9 +103,9 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
             .map_err(|e| e.to_string())?
             .get(&mutant.file)
             .cloned();
-        let order = order(tests.len(), first.unwrap_or_default());
-        for index in order {
-            let Some(test) = tests.get(index) else {
+        let count = count(mutant);
+        for index in order(count, first.unwrap_or_default()) {
+            let Some(test) = all.get(index) else {
                 continue;
             };
             let args: &[&str] = if test.name.is_empty() {
@@ -99,7 +113,7 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
             } else {
                 &["--exact", &test.name]
             };
-            let cpu_s = 20.0 * test.seconds + 5.0;
+            let cpu_s = 20.0 * test.seconds + 2.0;
             let (code, said) = work::run(&test.program, args, &folder, number, cpu_s)?;
             if code == Some(0) {
                 continue;
@@ -117,7 +131,7 @@ pub fn unit(list: &Path, tree: &Path, table: &Path) -> Result<(), String> {
             return table.set(&mutant.name, Outcome::Unit, &by);
         }
         println!("missed: {}", mutant.name);
-        table.set(&mutant.name, Outcome::Missed, &passed)
+        table.set(&mutant.name, Outcome::Missed, &passed(count))
     })
 }
 
@@ -153,7 +167,8 @@ fn stories(
 /// Those that caught the file's other mutants first, the latest before all; then the quick before the slow.
 fn order(count: usize, first: Vec<usize>) -> Vec<usize> {
     let rest = (0..count).filter(|index| !first.contains(index));
-    first.iter().copied().chain(rest).collect()
+    let lucky = first.iter().copied().filter(|index| *index < count);
+    lucky.chain(rest).collect()
 }
 
 /// Every test with the time it takes without a mutant, the quick ones first.

@@ -73,7 +73,7 @@ pub fn listen(
     mutants: &str,
 ) -> Result<String, String> {
     let output = Command::new("sh")
-        .args(["-c", "ulimit -t 120; exec \"$0\" \"$@\""])
+        .args(["-c", "ulimit -t 20; exec \"$0\" \"$@\""])
         .arg(program)
         .args(args)
         .current_dir(folder)
