@@ -71,6 +71,7 @@ impl Pool {
                 remote
             }
         };
+        remote.come_beside();
         Ok(Lent {
             before: remote.counters(),
             remote: Some(remote),

@@ -11,6 +11,8 @@
 #![forbid(unsafe_code)]
 
 mod address;
+#[cfg(target_os = "linux")]
+mod beside;
 mod process;
 mod qemu;
 mod remote;

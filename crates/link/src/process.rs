@@ -33,6 +33,8 @@ pub struct Process {
     output: File,
     words: Arc<Mutex<VecDeque<String>>>,
     keeper: JoinHandle<()>,
+    #[cfg(target_os = "linux")]
+    seat: Option<crate::beside::Seat>,
 }
 
 impl Process {
@@ -121,6 +123,8 @@ impl Process {
             }
         });
         Process {
+            #[cfg(target_os = "linux")]
+            seat: crate::beside::seat(child.id()),
             child,
             input,
             output,
@@ -231,6 +235,13 @@ impl Transport for Process {
                 Ok(0)
             }
             Err(_) => Err(self.epitaph()),
+        }
+    }
+
+    fn come_beside(&self) {
+        #[cfg(target_os = "linux")]
+        if let Some(seat) = self.seat {
+            crate::beside::sit(seat);
         }
     }
 }

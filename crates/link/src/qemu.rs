@@ -97,6 +97,12 @@ impl Transport for Qemu {
     fn receive(&mut self, into: &mut [u8], wait: Duration) -> Result<usize, Gone> {
         self.process()?.receive(into, wait)
     }
+
+    fn come_beside(&self) {
+        if let Some(process) = &self.process {
+            process.come_beside();
+        }
+    }
 }
 
 impl Drop for Qemu {

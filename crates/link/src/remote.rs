@@ -107,6 +107,7 @@ impl Remote {
             set: None,
             skips: false,
         };
+        remote.come_beside();
         // Closes whatever half a frame the device may have seen before.
         remote.transport.send(&[0]).map_err(|gone| gone.0)?;
         let hello = ToDevice::Hello { protocol: PROTOCOL };
@@ -135,6 +136,12 @@ impl Remote {
         remote.set = (hash == config_hash(&default)).then_some(default);
         remote.counters = Counters::default();
         Ok(remote)
+    }
+
+    /// Puts the calling thread where talking to the device is quickest; to be
+    /// called by a thread that takes the device over.
+    pub fn come_beside(&self) {
+        self.transport.come_beside();
     }
 
     /// Kind of device, as it says.

@@ -20,4 +20,7 @@ pub trait Transport: Send {
     /// # Errors
     /// When the other end is gone.
     fn receive(&mut self, into: &mut [u8], wait: Duration) -> Result<usize, Gone>;
+
+    /// Puts the calling thread where talking to the device is quickest.
+    fn come_beside(&self) {}
 }
