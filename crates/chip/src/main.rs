@@ -11,6 +11,7 @@ mod semihosting;
 #[cfg(feature = "uart")]
 mod uart;
 
+use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 
 use cortex_m_rt::entry;
@@ -28,24 +29,29 @@ trait Port {
 
 #[entry]
 fn main() -> ! {
+    // Not on the stack: what the core keeps is a figure of its own.
+    static mut RESPONDER: MaybeUninit<Responder> = MaybeUninit::uninit();
     #[cfg(not(feature = "uart"))]
     let mut port = semihosting::Files::open();
     #[cfg(feature = "uart")]
     let mut port = uart::Uart::first();
-    let mut responder = Responder::new(
+    let responder = RESPONDER.write(Responder::new(
         "mps2-an386",
         concat!("kneadsim-firmware ", env!("CARGO_PKG_VERSION")),
-    );
+    ));
     let mut buffer = [0; 256];
     loop {
         let count = port.read(&mut buffer);
         if count == 0 {
             port.end();
         }
-        for byte in buffer.iter().take(count) {
-            if let Some(answer) = responder.take(*byte) {
+        let mut rest = buffer.get(..count).unwrap_or_default();
+        while !rest.is_empty() {
+            let (taken, answer) = responder.take(rest);
+            if let Some(answer) = answer {
                 port.write(answer);
             }
+            rest = rest.get(taken..).unwrap_or_default();
         }
     }
 }

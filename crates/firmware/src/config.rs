@@ -86,10 +86,31 @@ macro_rules! config_table {
             /// between fields are left to [`Config::validate`], so that two
             /// related fields can be set one after the other.
             pub fn set(&mut self, name: &str, value: f32) -> Result<(), ConfigError> {
-                let field = Self::FIELDS.iter().find(|f| f.name == name).ok_or(ConfigError::Unknown)?;
-                in_range(field, value)?;
-                $(if name == stringify!($name) { self.$name = value; })*
+                let place = Self::FIELDS.iter().position(|f| f.name == name).ok_or(ConfigError::Unknown)?;
+                if !self.set_at(place, value) {
+                    return Err(ConfigError::OutOfRange { field: &Self::FIELDS[place], was: value });
+                }
                 Ok(())
+            }
+
+            /// Every value, in the order of [`Config::FIELDS`].
+            pub fn values(&self) -> [f32; Self::FIELDS.len()] {
+                [$(self.$name),*]
+            }
+
+            /// Sets the field at a place of [`Config::FIELDS`], as [`Config::set`]
+            /// does; false where there is none, or the value is out of its range.
+            /// Needs no names and no sentences, which would cost a chip 8 KiB.
+            pub fn set_at(&mut self, place: usize, value: f32) -> bool {
+                if !in_range(place, value) {
+                    return false;
+                }
+                let mut at = 0;
+                $(
+                    if at == place { self.$name = value; }
+                    at += 1;
+                )*
+                place < at
             }
 
             /// Whether every bit is the same: what [`Config`]'s `==` says of two
@@ -99,15 +120,10 @@ macro_rules! config_table {
                 $(differing |= self.$name.to_bits() ^ other.$name.to_bits();)*
                 differing == 0
             }
-
-            fn ranges(&self) -> Result<(), ConfigError> {
-                let values = [$(self.$name),*];
-                for (field, value) in Self::FIELDS.iter().zip(values) {
-                    in_range(field, value)?;
-                }
-                Ok(())
-            }
         }
+
+        /// Smallest and largest value of each field, in their order.
+        const RANGES: [(f32, f32); Config::FIELDS.len()] = [$(($min, $max)),*];
 
         impl Default for Config {
             fn default() -> Self {
@@ -117,13 +133,11 @@ macro_rules! config_table {
     };
 }
 
-fn in_range(field: &'static Field, was: f32) -> Result<(), ConfigError> {
-    // A NaN fails both comparisons and is refused.
-    if was >= field.min && was <= field.max {
-        Ok(())
-    } else {
-        Err(ConfigError::OutOfRange { field, was })
-    }
+/// A NaN is in no range.
+fn in_range(place: usize, was: f32) -> bool {
+    RANGES
+        .get(place)
+        .is_some_and(|(min, max)| was >= *min && was <= *max)
 }
 
 config_table! {
@@ -220,8 +234,30 @@ config_table! {
 impl Config {
     /// Whether every value is in range and the values go together.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        self.ranges()?;
-        let rules = [
+        for (place, (field, was)) in Self::FIELDS.iter().zip(self.values()).enumerate() {
+            if !in_range(place, was) {
+                return Err(ConfigError::OutOfRange { field, was });
+            }
+        }
+        for (holds, rule) in self.rules() {
+            if !holds {
+                return Err(ConfigError::Relation { rule });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether [`Config::validate`] finds nothing: without its words, which a
+    /// chip need not keep.
+    pub fn is_valid(&self) -> bool {
+        let values = self.values();
+        let mut places = values.iter().enumerate();
+        places.all(|(place, value)| in_range(place, *value))
+            && self.rules().iter().all(|(holds, _)| *holds)
+    }
+
+    fn rules(&self) -> [(bool, &'static str); 15] {
+        [
             (
                 self.heat_target_c + 2.0 <= self.trip_c,
                 "heat_target_c + 2 <= trip_c",
@@ -279,12 +315,6 @@ impl Config {
                 self.winding_start_c + 45.0 < self.winding_limit_c,
                 "winding_start_c + 45 < winding_limit_c",
             ),
-        ];
-        for (holds, rule) in rules {
-            if !holds {
-                return Err(ConfigError::Relation { rule });
-            }
-        }
-        Ok(())
+        ]
     }
 }

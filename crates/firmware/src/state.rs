@@ -91,9 +91,10 @@ impl State {
     /// A kept latch stays latched, a damaged record latches, no session
     /// resumes. An invalid `config` latches `Internal` on the defaults.
     pub fn boot(config: &Config, cause: ResetCause, record: Record) -> State {
-        let (config, config_fault) = match config.validate() {
-            Ok(()) => (Adopted::new(config), None),
-            Err(_) => (Adopted::new(&Config::default()), Some(FaultCode::Internal)),
+        let (config, config_fault) = if config.is_valid() {
+            (Adopted::new(config), None)
+        } else {
+            (Adopted::new(&Config::default()), Some(FaultCode::Internal))
         };
         let intact = record.is_intact();
         let counted = match cause {
@@ -198,12 +199,11 @@ impl State {
     pub(crate) fn begin(&mut self, config: &Config, inputs: &Inputs) -> Elapsed {
         // The kept one is valid, so it holds no NaN: the same bits are equal.
         if !config.same_bits(&self.config) && *config != *self.config {
-            match config.validate() {
-                Ok(()) => {
-                    self.config = Adopted::new(config);
-                    self.trip = Trip::at(config.trip_c);
-                }
-                Err(_) => self.latch(FaultCode::Internal),
+            if config.is_valid() {
+                self.config = Adopted::new(config);
+                self.trip = Trip::at(config.trip_c);
+            } else {
+                self.latch(FaultCode::Internal);
             }
         }
         let elapsed = self.clock.advance(inputs);

@@ -214,8 +214,11 @@ impl Remote {
                 .receive(&mut buffer, left)
                 .map_err(|gone| gone.0)?;
             let mut found = None;
-            for byte in &buffer[..count] {
-                match self.link.take(*byte) {
+            let mut rest = &buffer[..count];
+            while !rest.is_empty() {
+                let (taken, event) = self.link.take(rest);
+                rest = &rest[taken..];
+                match event {
                     None => {}
                     Some(Event::Dropped(_)) => self.counters.damaged += 1,
                     Some(Event::Frame(frame)) => match decode::<FromDevice>(frame) {

@@ -23,20 +23,35 @@ pub fn responder() -> Responder {
 /// # Errors
 /// When bytes cannot be read or written.
 pub fn stream(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
+    answer(
+        |buffer| input.read(buffer),
+        |bytes| output.write_all(bytes).and_then(|()| output.flush()),
+    )
+}
+
+fn answer(
+    mut read: impl FnMut(&mut [u8]) -> io::Result<usize>,
+    mut write: impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
     let mut responder = responder();
     let mut buffer = [0; 4096];
     loop {
-        let count = match input.read(&mut buffer) {
+        let count = match read(&mut buffer) {
             Ok(0) => return Ok(()),
             Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
+            Err(error) => match error.kind() {
+                // A serial port waits for bytes in rounds.
+                io::ErrorKind::TimedOut | io::ErrorKind::Interrupted => continue,
+                _ => return Err(error),
+            },
         };
-        for byte in &buffer[..count] {
-            if let Some(answer) = responder.take(*byte) {
-                output.write_all(answer)?;
-                output.flush()?;
+        let mut rest = &buffer[..count];
+        while !rest.is_empty() {
+            let (taken, answer) = responder.take(rest);
+            if let Some(answer) = answer {
+                write(answer)?;
             }
+            rest = &rest[taken..];
         }
     }
 }
@@ -88,21 +103,5 @@ pub fn serial(path: &Path, baud: u32) -> io::Result<()> {
 /// When it breaks.
 pub fn port(mut port: SerialPort) -> io::Result<()> {
     port.set_read_timeout(Duration::from_secs(3600))?;
-    let mut responder = responder();
-    let mut buffer = [0; 512];
-    loop {
-        let count = match port.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(count) => count,
-            Err(error) => match error.kind() {
-                io::ErrorKind::TimedOut | io::ErrorKind::Interrupted => continue,
-                _ => return Err(error),
-            },
-        };
-        for byte in &buffer[..count] {
-            if let Some(answer) = responder.take(*byte) {
-                port.write_all(answer)?;
-            }
-        }
-    }
+    answer(|buffer| port.read(buffer), |bytes| port.write_all(bytes))
 }

@@ -105,11 +105,13 @@ impl Transport for Faulty {
         {
             return Err(Gone("the process ended (exit status: 3)".to_owned()));
         }
-        for byte in bytes {
-            let answer = self.responder.take(*byte).map(<[u8]>::to_vec);
-            if let Some(answer) = answer {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (taken, answer) = self.responder.take(rest);
+            if let Some(answer) = answer.map(<[u8]>::to_vec) {
                 self.answer(answer);
             }
+            rest = &rest[taken..];
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ pub struct Link {
     overflown: bool,
 }
 
-/// What a byte completed.
+/// What bytes completed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Event<'a> {
     /// A frame, without its closing zero, for [`crate::decode`].
@@ -36,19 +36,27 @@ impl Link {
         }
     }
 
-    /// Takes one byte. Empty frames (zero after zero) say nothing: a sender may
-    /// begin with a zero to close whatever was before.
-    pub fn take(&mut self, byte: u8) -> Option<Event<'_>> {
-        if byte != 0 {
-            match self.frame.get_mut(self.used) {
-                Some(place) => {
-                    *place = byte;
-                    self.used += 1;
-                }
-                None => self.overflown = true,
+    /// Takes bytes up to the first zero among them; gives how many, and what they
+    /// completed. Empty frames (zero after zero) say nothing: a sender may begin
+    /// with a zero to close whatever was before.
+    pub fn take(&mut self, bytes: &[u8]) -> (usize, Option<Event<'_>>) {
+        let zero = bytes.iter().position(|byte| *byte == 0);
+        let part = zero.and_then(|at| bytes.get(..at)).unwrap_or(bytes);
+        let end = self.used + part.len();
+        match self.frame.get_mut(self.used..end) {
+            Some(place) => {
+                place.copy_from_slice(part);
+                self.used = end;
             }
-            return None;
+            None => self.overflown = true,
         }
+        match zero {
+            None => (part.len(), None),
+            Some(_) => (part.len() + 1, self.close()),
+        }
+    }
+
+    fn close(&mut self) -> Option<Event<'_>> {
         let used = core::mem::take(&mut self.used);
         if core::mem::take(&mut self.overflown) {
             return Some(Event::Dropped(FrameError::TooLong));

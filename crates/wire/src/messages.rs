@@ -204,8 +204,7 @@ pub enum Refusal {
 /// FNV-1a over the bits of every parameter, in the order of `Config::FIELDS`.
 pub fn config_hash(config: &Config) -> u32 {
     let mut hash = 0x811C_9DC5u32;
-    for field in Config::FIELDS {
-        let value = config.get(field.name).unwrap_or(f32::NAN);
+    for value in config.values() {
         for byte in value.to_bits().to_le_bytes() {
             hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
         }

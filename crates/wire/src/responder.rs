@@ -47,11 +47,13 @@ impl Responder {
         }
     }
 
-    /// Takes one byte; the frame to send once a message is whole. What arrives
-    /// damaged gets no answer: the bench asks again.
-    pub fn take(&mut self, byte: u8) -> Option<&[u8]> {
-        let Some(Event::Frame(frame)) = self.link.take(byte) else {
-            return None;
+    /// Takes bytes up to the end of the first message among them; gives how many,
+    /// and the frame to send once a message is whole. What arrives damaged gets no
+    /// answer: the bench asks again.
+    pub fn take(&mut self, bytes: &[u8]) -> (usize, Option<&[u8]>) {
+        let (taken, event) = self.link.take(bytes);
+        let Some(Event::Frame(frame)) = event else {
+            return (taken, None);
         };
         let (sequence, message) = match decode::<ToDevice>(frame) {
             Ok(message) => message,
@@ -60,17 +62,15 @@ impl Responder {
                 | FrameError::Truncated
                 | FrameError::Corrupted
                 | FrameError::Malformed,
-            ) => return None,
+            ) => return (taken, None),
         };
         let hello = matches!(message, ToDevice::Hello { .. });
         if hello || self.answered != Some(sequence) {
             let answer = self.answer_to(&message);
-            let mut frame = [0; FRAME_MAX];
-            self.answer_used = encode(sequence, &answer, &mut frame).map_or(0, <[u8]>::len);
-            self.answer = frame;
+            self.answer_used = encode(sequence, &answer, &mut self.answer).map_or(0, <[u8]>::len);
             self.answered = Some(sequence);
         }
-        self.answer.get(..self.answer_used)
+        (taken, self.answer.get(..self.answer_used))
     }
 
     fn answer_to(&mut self, message: &ToDevice) -> FromDevice<'static> {
@@ -101,10 +101,7 @@ impl Responder {
                 }
             },
             ToDevice::Set { index, value } => {
-                let field = Config::FIELDS.get(usize::from(index));
-                let set =
-                    field.is_some_and(|field| self.next_config.set(field.name, value).is_ok());
-                if set {
+                if self.next_config.set_at(usize::from(index), value) {
                     FromDevice::Done
                 } else {
                     FromDevice::Refused(Refusal::OutOfRange)
@@ -112,7 +109,7 @@ impl Responder {
             }
             ToDevice::Adopt { config_hash: hash } => {
                 let next = self.next_config;
-                if config_hash(&next) != hash || next.validate().is_err() {
+                if config_hash(&next) != hash || !next.is_valid() {
                     return FromDevice::Refused(Refusal::BadConfig);
                 }
                 self.config = next;

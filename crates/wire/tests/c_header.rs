@@ -144,7 +144,7 @@ fn a_device_in_c_answers_every_message_with_the_bytes_that_rust_would_send() {
     let mut link = Link::new();
     let mut answers = Vec::new();
     for byte in got {
-        if let Some(Event::Frame(frame)) = link.take(byte) {
+        if let (_, Some(Event::Frame(frame))) = link.take(&[byte]) {
             let mut whole = frame.to_vec();
             whole.push(0);
             answers.push(whole);

@@ -42,10 +42,11 @@ const BOOT: ToDevice = ToDevice::Boot {
 /// The answers to some bytes.
 fn answers(responder: &mut Responder, bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
-    for byte in bytes {
-        if let Some(answer) = responder.take(*byte) {
-            all.push(answer.to_vec());
-        }
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (taken, answer) = responder.take(rest);
+        all.extend(answer.map(<[u8]>::to_vec));
+        rest = &rest[taken..];
     }
     all
 }
@@ -63,7 +64,7 @@ proptest! {
     ) {
         let mut link = Link::new();
         for byte in &noise {
-            if let Some(Event::Frame(frame)) = link.take(*byte) {
+            if let (_, Some(Event::Frame(frame))) = link.take(&[*byte]) {
                 let _ = decode::<ToDevice>(&mut frame.to_vec());
                 let _ = decode::<FromDevice>(frame);
             }
@@ -74,6 +75,43 @@ proptest! {
         let got = answers(&mut responder, &frame(7, &ToDevice::Hello { protocol: 1 }));
         prop_assert_eq!(got.len(), 1);
         prop_assert_eq!(said(&got[0]).0, 7);
+    }
+
+    #[test]
+    fn pieces_of_any_size_say_the_same(
+        bytes in prop::collection::vec(prop_oneof![2 => Just(0u8), 30 => any::<u8>()], 0..600),
+        cuts in prop::collection::vec(1usize..200, 1..20),
+    ) {
+        let events = |pieces: &mut dyn Iterator<Item = usize>| {
+            let mut link = Link::new();
+            let mut events = Vec::new();
+            let mut rest = &bytes[..];
+            while !rest.is_empty() {
+                let piece = &rest[..pieces.next().expect("endless").min(rest.len())];
+                let (taken, event) = link.take(piece);
+                prop_assert!(taken > 0);
+                events.extend(event.map(|event| match event {
+                    Event::Frame(frame) => Ok(frame.to_vec()),
+                    Event::Dropped(why) => Err(why),
+                }));
+                rest = &rest[taken..];
+            }
+            Ok(events)
+        };
+        prop_assert_eq!(
+            events(&mut cuts.iter().copied().cycle())?,
+            events(&mut core::iter::repeat(1))?
+        );
+    }
+
+    #[test]
+    fn frames_are_what_a_library_makes_of_the_content(sequence in any::<u16>(), number in any::<u32>()) {
+        let bytes = frame(sequence, &tick(number));
+        let (zero, body) = bytes.split_last().expect("a frame");
+        prop_assert_eq!(*zero, 0);
+        let content = cobs::decode_vec(body).expect("COBS");
+        prop_assert_eq!(&content[..2], &sequence.to_le_bytes());
+        prop_assert_eq!(cobs::encode_vec(&content), body);
     }
 
     #[test]
@@ -128,7 +166,8 @@ fn what_is_wrong_has_a_name() {
     let dropped = core::iter::repeat_n(1, FRAME_MAX + 1)
         .chain([0])
         .filter_map(|byte| {
-            link.take(byte)
+            link.take(&[byte])
+                .1
                 .map(|event| event == Event::Dropped(FrameError::TooLong))
         })
         .collect::<Vec<_>>();

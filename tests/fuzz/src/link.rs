@@ -6,29 +6,34 @@ use kneadsim_wire::{Event, FRAME_MAX, FromDevice, Link, Responder, ToDevice, dec
 /// the device is a whole answer, and after a zero it understands a greeting.
 pub fn link(data: &[u8]) {
     let mut bench = Link::new();
-    for byte in data {
-        if let Some(Event::Frame(frame)) = bench.take(*byte)
+    let mut rest = data;
+    while !rest.is_empty() {
+        let (taken, event) = bench.take(rest);
+        rest = &rest[taken..];
+        if let Some(Event::Frame(frame)) = event
             && let Ok((sequence, message)) = decode::<FromDevice>(&mut frame.to_vec())
         {
             same_again(sequence, &message);
         }
     }
     let mut device = Responder::new("fuzz", "1");
-    for byte in data {
-        if let Some(frame) = device.take(*byte) {
-            answer(frame);
-        }
-    }
-    if let Some(frame) = device.take(0) {
-        answer(frame);
-    }
+    answers(&mut device, data);
+    answers(&mut device, &[0]);
     let mut frame = [0; FRAME_MAX];
     let hello = encode(1, &ToDevice::Hello { protocol: 1 }, &mut frame).expect("it fits");
-    let mut answers = Vec::new();
-    for byte in hello {
-        answers.extend(device.take(*byte).map(answer));
+    assert_eq!(answers(&mut device, hello), [1], "a greeting is answered");
+}
+
+/// The sequence numbers of what a device answers.
+fn answers(device: &mut Responder, bytes: &[u8]) -> Vec<u16> {
+    let mut all = Vec::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (taken, answered) = device.take(rest);
+        all.extend(answered.map(answer));
+        rest = &rest[taken..];
     }
-    assert_eq!(answers, [1], "a greeting is answered");
+    all
 }
 
 /// An answer's sequence number.
