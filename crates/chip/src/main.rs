@@ -6,6 +6,8 @@
 #![no_std]
 #![no_main]
 
+#[cfg_attr(not(feature = "measure"), path = "unmeasured.rs")]
+mod measure;
 #[cfg(not(feature = "uart"))]
 mod semihosting;
 #[cfg(feature = "uart")]
@@ -16,6 +18,7 @@ use core::panic::PanicInfo;
 
 use cortex_m_rt::entry;
 use kneadsim_wire::Responder;
+use measure::{Meter, Moment};
 
 /// A two-way stream of bytes.
 trait Port {
@@ -29,31 +32,42 @@ trait Port {
 
 #[entry]
 fn main() -> ! {
-    // Not on the stack: what the core keeps is a figure of its own.
+    // Not on the stack: what is kept is a figure of its own.
     static mut RESPONDER: MaybeUninit<Responder> = MaybeUninit::uninit();
     #[cfg(not(feature = "uart"))]
     let mut port = semihosting::Files::open();
     #[cfg(feature = "uart")]
     let mut port = uart::Uart::first();
-    let responder = RESPONDER.write(Responder::new(
-        "mps2-an386",
-        concat!("kneadsim-firmware ", env!("CARGO_PKG_VERSION")),
-    ));
+    let responder = start(RESPONDER);
     let mut buffer = [0; 256];
+    let mut meter = Meter::start();
     loop {
         let count = port.read(&mut buffer);
         if count == 0 {
+            meter.say();
             port.end();
         }
         let mut rest = buffer.get(..count).unwrap_or_default();
+        meter.hear(rest);
         while !rest.is_empty() {
+            let since = Moment::now();
             let (taken, answer) = responder.take(rest);
             if let Some(answer) = answer {
+                meter.answered(since, answer);
                 port.write(answer);
             }
             rest = rest.get(taken..).unwrap_or_default();
         }
     }
+}
+
+// A function of its own: what it builds on the stack is not there afterwards.
+#[inline(never)]
+fn start(place: &mut MaybeUninit<Responder>) -> &mut Responder {
+    place.write(Responder::new(
+        "mps2-an386",
+        concat!("kneadsim-firmware ", env!("CARGO_PKG_VERSION")),
+    ))
 }
 
 /// The core cannot panic (a test of the firmware proves it by linking); what is

@@ -93,9 +93,10 @@ macro_rules! config_table {
                 Ok(())
             }
 
-            /// Every value, in the order of [`Config::FIELDS`].
-            pub fn values(&self) -> [f32; Self::FIELDS.len()] {
-                [$(self.$name),*]
+            /// Shows every value, in the order of [`Config::FIELDS`]: an array of
+            /// them would be the largest thing on a chip's stack.
+            pub fn each(&self, mut show: impl FnMut(f32)) {
+                $(show(self.$name);)*
             }
 
             /// Sets the field at a place of [`Config::FIELDS`], as [`Config::set`]
@@ -234,7 +235,8 @@ config_table! {
 impl Config {
     /// Whether every value is in range and the values go together.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        for (place, (field, was)) in Self::FIELDS.iter().zip(self.values()).enumerate() {
+        for (place, field) in Self::FIELDS.iter().enumerate() {
+            let was = self.get(field.name).unwrap_or(f32::NAN);
             if !in_range(place, was) {
                 return Err(ConfigError::OutOfRange { field, was });
             }
@@ -250,10 +252,13 @@ impl Config {
     /// Whether [`Config::validate`] finds nothing: without its words, which a
     /// chip need not keep.
     pub fn is_valid(&self) -> bool {
-        let values = self.values();
-        let mut places = values.iter().enumerate();
-        places.all(|(place, value)| in_range(place, *value))
-            && self.rules().iter().all(|(holds, _)| *holds)
+        let mut place = 0;
+        let mut all = true;
+        self.each(|value| {
+            all &= in_range(place, value);
+            place += 1;
+        });
+        all && self.rules().iter().all(|(holds, _)| *holds)
     }
 
     fn rules(&self) -> [(bool, &'static str); 15] {

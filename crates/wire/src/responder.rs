@@ -3,7 +3,7 @@
 //! Used by the image for the chip and by the in-process core when it is served
 //! over a link, so that both behave alike.
 
-use kneadsim_firmware::{BitTarget, Config, ResetCause, State, TaskMask, step_skipping};
+use kneadsim_firmware::{BitTarget, Config, Record, ResetCause, State, TaskMask, step_skipping};
 
 use crate::frame::{FRAME_MAX, FrameError, decode, encode};
 use crate::link::{Event, Link};
@@ -90,7 +90,7 @@ impl Responder {
                     3 => ResetCause::External,
                     _ => return FromDevice::Refused(Refusal::OutOfRange),
                 };
-                self.state = Some(State::boot(&self.config, cause, record.into()));
+                self.boot(cause, record.into());
                 FromDevice::Done
             }
             ToDevice::Tick(ref inputs) => match &mut self.state {
@@ -117,6 +117,12 @@ impl Responder {
             }
             ToDevice::Inject { what, target, bit } => self.inject(what, target, bit),
         }
+    }
+
+    // A function of its own: what it builds on the stack is not there in a tick.
+    #[inline(never)]
+    fn boot(&mut self, cause: ResetCause, record: Record) {
+        self.state = Some(State::boot(&self.config, cause, record));
     }
 
     fn inject(&mut self, what: u8, target: u8, bit: u8) -> FromDevice<'static> {
