@@ -68,10 +68,13 @@ static bool too_much_current(pad_guard *guard, const kneadsim_inputs *in,
   return stands(&guard->current, wrong, CURRENT_TICKS);
 }
 
-/* Stall current and a shaft that does not turn. */
-static bool stalled(pad_guard *guard, const kneadsim_inputs *in) {
+/* Stall current and a shaft that does not turn. The driver takes the winding's current for the
+ * share of the time that the duty says. */
+static bool stalled(pad_guard *guard, const kneadsim_inputs *in, const kneadsim_outputs *driven) {
   const bool turns = in->encoder_counts != guard->encoder_counts;
-  const bool wrong = !turns && MA_PER_MOTOR_COUNT * in->motor_current_counts[0] > STALL_MA;
+  const int32_t duty = driven->motor_duty[0] < 0 ? -driven->motor_duty[0] : driven->motor_duty[0];
+  const int32_t driver_ma = MA_PER_MOTOR_COUNT * in->motor_current_counts[0];
+  const bool wrong = !turns && duty > 0 && driver_ma * 100 / duty * 100 > STALL_MA;
   guard->encoder_counts = in->encoder_counts;
   return stands(&guard->stalled, wrong, STALL_TICKS);
 }
@@ -87,7 +90,7 @@ pad_fault guard_tick(pad_guard *guard, const kneadsim_inputs *in, const kneadsim
   if (too_much_current(guard, in, driven)) {
     return PAD_HEATER_CURRENT;
   }
-  return stalled(guard, in) ? PAD_MOTOR_STALL : PAD_OK;
+  return stalled(guard, in, driven) ? PAD_MOTOR_STALL : PAD_OK;
 }
 
 /* Power that the zone really gets: the rail's current, shared out by duty. */
