@@ -81,6 +81,41 @@ fn built(name: &str) -> PathBuf {
     out
 }
 
+/// The first C file of the document, made a firmware by the steps that stand there.
+fn built_as_documented() -> PathBuf {
+    let text = fs::read_to_string(root().join("docs/bring-your-own-firmware.md"))
+        .expect("the document is there");
+    let (_, below) = text.split_once("\n```c\n").expect("a C file");
+    let (listing, _) = below.split_once("```").expect("its end");
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("own_copy");
+    let _ = fs::remove_dir_all(&copy);
+    fs::create_dir_all(&copy).expect("a folder");
+    let example = root().join("crates/wire/examples/heated_pad");
+    let header = root().join("crates/wire/c/kneadsim_wire.h");
+    let files = fs::read_dir(example).expect("the example is there");
+    let files = files.map(|entry| entry.expect("an entry").path());
+    for file in files.chain([header]) {
+        fs::copy(&file, copy.join(file.file_name().expect("a name"))).expect("a copy");
+    }
+    fs::write(copy.join("my_pad.c"), listing).expect("a file");
+    let script = copy.join("build");
+    let lines = fs::read_to_string(&script).expect("the script");
+    let added = lines.replacen("firmware=(\n", "firmware=(\n  \"my_pad\"\n", 1);
+    assert_ne!(lines, added);
+    fs::write(&script, added).expect("the script can be written");
+    let ran = Command::new(script)
+        .env_remove("CARGO_TARGET_DIR")
+        .env("ARM_CC", "no-such-compiler")
+        .output()
+        .expect("the script runs");
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    copy.join("target/heated_pad/my_pad")
+}
+
 /// Case -> ids of the findings that failed, of every case that ran.
 fn failed(program: &Path, more: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let name = program
@@ -177,4 +212,19 @@ fn a_firmware_that_does_nothing_burns_nobody_and_warms_nobody() {
         );
     }
     assert!(all.len() >= 4, "only {} cases", all.len());
+}
+
+#[test]
+fn the_thermostat_of_the_document_is_built_as_it_says_and_judged_as_it_says() {
+    let program = built_as_documented();
+    let all = failed(
+        &program,
+        &["--filter", "*session[*t_shirt*", "--filter", "*ntc_short"],
+    );
+    let ids: Vec<&str> = all["session[user.clothing=t_shirt]"]
+        .iter()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(ids, ["no overshoot", "over by itself"]);
+    assert!(all["ntc_short"].is_empty(), "{all:?}");
 }
