@@ -105,6 +105,9 @@ pad_fault guard_rise(pad_guard *guard, unsigned zone, const pad_film *film,
                      const kneadsim_inputs *in, const kneadsim_outputs *driven) {
   pad_rise *rise = &guard->rise[zone];
   int32_t over_mk, film_mk_per_s, behind_mk_per_s;
+  if (guard->open[zone] > 0 || guard->shorted[zone] > 0) {
+    return PAD_OK; /* is being judged as what it is */
+  }
   if (!driven->relay_closed) {
     rise->start_mc = film->now_mc < LOSS_FROM_MAX_MC ? film->now_mc : LOSS_FROM_MAX_MC;
     rise->slope_mk_per_s = film->slope_mk_per_s < 0 ? film->slope_mk_per_s : 0;
