@@ -73,6 +73,11 @@ fn results(
         .collect()
 }
 
+/// The reference core as a child process.
+fn stdio() -> String {
+    format!("exec:{} device --stdio", env!("CARGO_BIN_EXE_kneadsim"))
+}
+
 /// Ends with the test.
 struct Server(Child);
 
@@ -91,8 +96,7 @@ fn every_kind_of_device_gives_the_bits_of_the_core_in_process() {
     let wanted_short = results("in-process-short", short, None);
     assert!(wanted_short.len() >= 40, "{} cases", wanted_short.len());
 
-    let exec = format!("exec:{} device --stdio", env!("CARGO_BIN_EXE_kneadsim"));
-    assert_eq!(results("exec", &SCENARIOS, Some(&exec)), wanted);
+    assert_eq!(results("exec", &SCENARIOS, Some(&stdio())), wanted);
 
     let mut server = binary()
         .args(["device", "--tcp", "0"])
@@ -221,6 +225,124 @@ fn a_device_that_dies_in_mid_session_is_lost_there_and_the_next_case_starts_anot
     let repeat = fs::read_to_string(bundle.path().join("repeat.txt")).expect("how to repeat it");
     assert!(repeat.contains("--device exec:"), "{repeat}");
     let _ = (fs::remove_dir_all(out), fs::remove_dir_all(scripts));
+}
+
+/// The first case of a run's `results.json`.
+fn first_case(out: &Path) -> serde_json::Value {
+    let text = fs::read_to_string(out.join("results.json")).expect("results");
+    let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    value["cases"][0].clone()
+}
+
+#[test]
+fn in_real_time_a_second_takes_a_second_and_says_how_late_it_was() {
+    let (ran, out) = on("in-lockstep", &stdio(), &["--trace"]);
+    assert_eq!(ran.status.code(), Some(0));
+    let lockstep = first_case(&out);
+    assert!(lockstep["real_time"].is_null());
+    let _ = fs::remove_dir_all(out);
+
+    let start = Instant::now();
+    // Also a busy machine is allowed to be late here.
+    let (ran, out) = on("paced", &stdio(), &["--pace", "--slip-ms", "10000"]);
+    let text = String::from_utf8_lossy(&ran.stdout);
+    assert_eq!(ran.status.code(), Some(0), "{text}");
+    assert!(start.elapsed() >= Duration::from_millis(5990));
+    assert!(text.contains("real time: "), "{text}");
+    let case = first_case(&out);
+    let time = &case["real_time"];
+    assert_eq!(time["slip_limit_us"], 10_000_000);
+    assert!(time["asked"].as_u64().expect("a count") > 500, "{time}");
+    assert!(
+        time["latency_us"]["median"].as_u64().expect("us") > 0,
+        "{time}"
+    );
+    if time["missed"] == 0 {
+        assert_eq!(case["digest"], lockstep["digest"]);
+    }
+    let _ = fs::remove_dir_all(out);
+}
+
+#[test]
+fn a_device_too_slow_for_real_time_is_degraded_and_never_passes() {
+    let (near, far) = SerialPort::pair().expect("a pseudo-terminal");
+    let path = rustix::termios::ttyname(&far, Vec::new()).expect("it has a name");
+    let path = path.into_string().expect("a plain name");
+    // A tenth of a second for the question of each tenth tick.
+    std::thread::spawn(move || slow_board(near));
+    let device = format!("serial:{path}");
+    let (ran, out) = on("slow", &device, &["--pace"]);
+    let text = String::from_utf8_lossy(&ran.stdout);
+    assert_eq!(ran.status.code(), Some(4), "{text}");
+    assert!(text.contains("DEGRADED"), "{text}");
+    assert!(!text.contains("PASS"), "{text}");
+    assert!(text.contains("real time was not kept: "), "{text}");
+    assert!(text.contains("--pace --slip-ms 5"), "{text}");
+    let junit = fs::read_to_string(out.join("junit.xml")).expect("a report");
+    assert!(junit.contains("the run keeps real time"), "{junit}");
+    let time = &first_case(&out)["real_time"];
+    assert!(time["missed"].as_u64().expect("a count") > 100, "{time}");
+    let _ = fs::remove_dir_all(out);
+}
+
+fn slow_board(port: SerialPort) {
+    let mut responder = serve::responder();
+    let mut buffer = [0; 512];
+    let mut answers = 0u64;
+    while let Ok(count) = port.read(&mut buffer) {
+        let mut rest = &buffer[..count];
+        while !rest.is_empty() {
+            let (taken, answer) = responder.take(rest);
+            rest = &rest[taken..];
+            let Some(answer) = answer else { continue };
+            answers += 1;
+            if answers.is_multiple_of(10) {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            if port.write_all(answer).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+#[test]
+fn real_time_needs_a_device() {
+    for arguments in [&["--pace"][..], &["--slip-ms", "3"]] {
+        let ran = binary()
+            .arg("run")
+            .args(arguments)
+            .output()
+            .expect("it runs");
+        assert_eq!(ran.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn nobody_is_looked_for_again_and_again() {
+    let start = Instant::now();
+    let out = folder("absent");
+    let ran = binary()
+        .args([
+            "run",
+            SCENARIOS[0],
+            "--jobs",
+            "1",
+            "--device",
+            "exec:sleep 60",
+            "--out",
+        ])
+        .arg(&out)
+        .output()
+        .expect("it runs");
+    let text = String::from_utf8_lossy(&ran.stdout);
+    assert_eq!(ran.status.code(), Some(4), "{text}");
+    let untried = "not tried again: 3 times nobody was there";
+    assert_eq!(text.matches("no answer within").count(), 3, "{text}");
+    assert!(text.matches(untried).count() >= 37, "{text}");
+    assert!(!text.contains("energy balance"), "{text}");
+    assert!(start.elapsed() < Duration::from_secs(40));
+    let _ = fs::remove_dir_all(out);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+use kneadsim_cli::devices::Timed;
 use kneadsim_cli::engine::{Plan, Stop, run_all};
 use kneadsim_firmware::io::{Inputs, Outputs};
 use kneadsim_sim::{Boot, Device, InProcess, Injection};
@@ -70,6 +71,8 @@ impl Device for Troubled {
         self.inner.inject(injection)
     }
 }
+
+impl Timed for Troubled {}
 
 /// Runs two cases; the first device made is in trouble.
 fn with_trouble(

@@ -96,6 +96,14 @@ pub struct RunArguments {
     /// after three more times it is lost.
     #[arg(long, value_name = "MS", default_value_t = 500, value_parser = clap::value_parser!(u64).range(1..=60_000))]
     pub answer_ms: u64,
+    /// Run in real time, a question every 10 ms of the wall clock, for boards that
+    /// cannot wait; in place of as fast as the device answers.
+    #[arg(long, requires = "device")]
+    pub pace: bool,
+    /// With --pace: a case whose questions or answers were later than this, ms, is
+    /// DEGRADED, whatever its expectations came to.
+    #[arg(long, value_name = "MS", default_value_t = 5, requires = "pace", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub slip_ms: u32,
 }
 
 /// `kneadsim list`.

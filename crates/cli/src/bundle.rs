@@ -199,7 +199,13 @@ fn repeat(result: &CaseResult, folder: &Path) -> String {
 pub fn arguments(result: &CaseResult, scenario: &Path) -> String {
     let path = quoted(scenario);
     match &result.device {
-        Some(device) => format!("--device {} {path}", quoted(Path::new(device))),
+        Some(device) => {
+            let device = quoted(Path::new(device));
+            let pace = result.timeliness.map_or(String::new(), |(_, limit_ms)| {
+                format!(" --pace --slip-ms {limit_ms}")
+            });
+            format!("--device {device}{pace} {path}")
+        }
         None => path,
     }
 }

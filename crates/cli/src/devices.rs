@@ -4,12 +4,31 @@ use std::fmt;
 use std::sync::Mutex;
 
 use kneadsim_firmware::io::{Inputs, Outputs};
-use kneadsim_link::{Address, Counters, Patience, Remote, serve};
-use kneadsim_sim::{Boot, Device, Injection};
+use kneadsim_link::{Address, Counters, Patience, Remote, Timeliness, serve};
+use kneadsim_sim::{Boot, Device, InProcess, Injection};
 
 use crate::args::DeviceArguments;
 use crate::console::complain;
 use crate::exit::Exit;
+
+/// A device that can say, after a run, how it kept real time.
+pub trait Timed: Device {
+    /// None for one that was not in real time.
+    fn timeliness(&mut self) -> Option<Timeliness> {
+        None
+    }
+}
+
+impl Timed for InProcess {}
+
+impl Timed for Lent<'_> {
+    fn timeliness(&mut self) -> Option<Timeliness> {
+        self.remote.as_mut().and_then(Remote::timeliness)
+    }
+}
+
+/// How often in a row nobody may be there before nobody is looked for any more.
+const LOOKED_FOR: u32 = 3;
 
 /// Devices at one address. A device that is well after a case does the next one;
 /// one that was lost is let go, and the next case connects anew.
@@ -17,6 +36,8 @@ use crate::exit::Exit;
 pub struct Pool {
     address: Address,
     patience: Patience,
+    /// Cases run in real time.
+    pace: bool,
     idle: Mutex<Vec<Remote>>,
     seen: Mutex<Seen>,
 }
@@ -26,6 +47,8 @@ pub struct Pool {
 struct Seen {
     who: Option<String>,
     connections: u64,
+    /// Times in a row that nobody was there.
+    absent: u32,
     counters: Counters,
 }
 
@@ -40,10 +63,11 @@ pub struct Lent<'a> {
 
 impl Pool {
     /// Nothing connected yet.
-    pub fn new(address: Address, patience: Patience) -> Self {
+    pub fn new(address: Address, patience: Patience, pace: bool) -> Self {
         Self {
             address,
             patience,
+            pace,
             idle: Mutex::default(),
             seen: Mutex::default(),
         }
@@ -60,17 +84,13 @@ impl Pool {
     /// A reason when none can be had.
     pub fn lend(&self) -> Result<Lent<'_>, String> {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        let remote = match idle {
+        let mut remote = match idle {
             Some(remote) => remote,
-            None => {
-                let remote = self.address.connect(self.patience)?;
-                if let Ok(mut seen) = self.seen.lock() {
-                    seen.connections += 1;
-                    seen.who = Some(format!("{}, {}", remote.device(), remote.firmware()));
-                }
-                remote
-            }
+            None => self.connect()?,
         };
+        if self.pace {
+            remote.keep_pace();
+        }
         remote.come_beside();
         Ok(Lent {
             before: remote.counters(),
@@ -78,6 +98,27 @@ impl Pool {
             is_lost: false,
             pool: self,
         })
+    }
+}
+
+impl Pool {
+    fn connect(&self) -> Result<Remote, String> {
+        let absent = self.seen.lock().map_or(0, |seen| seen.absent);
+        if absent >= LOOKED_FOR {
+            return Err(format!("not tried again: {absent} times nobody was there"));
+        }
+        let found = self.address.connect(self.patience);
+        if let Ok(mut seen) = self.seen.lock() {
+            match &found {
+                Ok(remote) => {
+                    seen.absent = 0;
+                    seen.connections += 1;
+                    seen.who = Some(format!("{}, {}", remote.device(), remote.firmware()));
+                }
+                Err(_) => seen.absent += 1,
+            }
+        }
+        found
     }
 }
 
@@ -124,6 +165,12 @@ impl Lent<'_> {
 impl Device for Lent<'_> {
     fn boot(&mut self, boot: &Boot) -> Result<(), String> {
         self.with(|remote| remote.boot(boot))
+    }
+
+    fn wait_for_tick(&mut self) {
+        if let Some(remote) = &mut self.remote {
+            remote.wait_for_tick();
+        }
     }
 
     fn exchange(&mut self, inputs: &Inputs) -> Result<Outputs, String> {

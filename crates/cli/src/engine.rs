@@ -10,10 +10,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use kneadsim_link::Timeliness;
 use kneadsim_scenario::Case;
 use kneadsim_sim::check::{Finding, Verdict};
-use kneadsim_sim::{Continue, Device, DeviceLost, Outcome, Spec, run};
+use kneadsim_sim::{Continue, DeviceLost, Outcome, Spec, run};
 
+use crate::devices::Timed;
 use crate::traces::first_difference;
 
 /// Says to stop, from any thread.
@@ -53,6 +55,8 @@ pub struct Plan<'a> {
 pub struct Ran {
     /// The outcome, or the message of a panic.
     pub outcome: Result<Outcome, String>,
+    /// How it kept real time, on a device that runs in it.
+    pub timeliness: Option<Timeliness>,
     /// Wall time of one run.
     pub wall: Duration,
     /// Where a second run differed from the first.
@@ -60,8 +64,8 @@ pub struct Ran {
 }
 
 /// Runs all cases, each on a `device` of its own or one that is lent to it;
-/// where there is none, the case's device is lost. `finish` works on each result on the case's own thread (writing files),
-/// `each` gets it on the calling thread, in the order of the cases.
+/// where there is none, the case's device is lost. `finish` works on each result
+/// on the case's own thread (writing files), `each` gets it on the calling thread, in the order of the cases.
 /// Gives the results of the finished cases, in order.
 pub fn run_all<D, R>(
     cases: &[Case],
@@ -71,7 +75,7 @@ pub fn run_all<D, R>(
     mut each: impl FnMut(&R),
 ) -> Vec<R>
 where
-    D: Device,
+    D: Timed,
     R: Send,
 {
     let threads = match plan.jobs {
@@ -126,7 +130,7 @@ where
 }
 
 /// One case; none when it was stopped before its end.
-fn run_case<D: Device>(
+fn run_case<D: Timed>(
     spec: &Spec,
     plan: Plan,
     device: impl Fn() -> Result<D, String>,
@@ -134,12 +138,13 @@ fn run_case<D: Device>(
     let start = Instant::now();
     let outcome = run_once(spec, plan, &device);
     let wall = start.elapsed();
-    let first = match outcome {
-        Ok(first) if first.stopped => return None,
+    let (first, timeliness) = match outcome {
+        Ok((first, _)) if first.stopped => return None,
         Ok(first) => first,
         Err(message) => {
             return Some(Ran {
                 outcome: Err(message),
+                timeliness: None,
                 wall,
                 divergence: None,
             });
@@ -148,8 +153,8 @@ fn run_case<D: Device>(
     let mut divergence = None;
     if plan.twice {
         match run_once(spec, plan, &device) {
-            Ok(second) if second.stopped => return None,
-            Ok(second) => divergence = compare(&first, &second),
+            Ok((second, _)) if second.stopped => return None,
+            Ok((second, _)) => divergence = compare(&first, &second),
             Err(message) => {
                 divergence = Some(differs(format!("the second run panicked: {message}")))
             }
@@ -157,16 +162,17 @@ fn run_case<D: Device>(
     }
     Some(Ran {
         outcome: Ok(first),
+        timeliness,
         wall,
         divergence,
     })
 }
 
-fn run_once<D: Device>(
+fn run_once<D: Timed>(
     spec: &Spec,
     plan: Plan,
     device: impl Fn() -> Result<D, String>,
-) -> Result<Outcome, String> {
+) -> Result<(Outcome, Option<Timeliness>), String> {
     let mut counted = 0;
     let mut observer = |progress: kneadsim_sim::Progress| {
         let step = progress.tick.saturating_sub(counted);
@@ -180,8 +186,14 @@ fn run_once<D: Device>(
         }
     };
     guarded(|| match device() {
-        Ok(device) => run(spec, device, &mut observer),
-        Err(reason) => Outcome::never_began(DeviceLost { tick: 0, reason }),
+        Ok(mut device) => {
+            let outcome = run(spec, &mut device, &mut observer);
+            (outcome, device.timeliness())
+        }
+        Err(reason) => {
+            let lost = DeviceLost { tick: 0, reason };
+            (Outcome::never_began(lost), None)
+        }
     })
 }
 

@@ -11,7 +11,8 @@ pub enum Exit {
     WrongInput,
     /// Nothing matched: nothing ran, and that is not a pass.
     NothingMatched,
-    /// A device was lost, or a case broke off with an internal error.
+    /// A device was lost, real time was not kept, or a case broke off with an
+    /// internal error.
     Lost,
     /// Interrupted; what was finished is kept.
     Interrupted,
@@ -39,6 +40,7 @@ Exit codes:
     2  the input was wrong (a broken file, a path that is not there, an output
        folder or standard output that cannot be written); the good files still ran
     3  nothing matched: no scenario, or none left by --filter and --tag
-    4  a device was lost, or a case broke off with an internal error
+    4  a device was lost, a case in real time was degraded, or a case broke off
+       with an internal error
   130  interrupted (Ctrl-C); what was finished is kept and reported
 When several apply: 130, then 2, then 4, then 1.";

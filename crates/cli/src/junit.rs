@@ -58,16 +58,16 @@ fn suite(result: &CaseResult) -> TestSuite {
     }
     if let Some(reason) = &result.broken_off {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-        let kind = if result.verdict == CaseVerdict::Lost {
-            "device lost"
-        } else {
-            "internal error"
+        let (kind, name) = match result.verdict {
+            CaseVerdict::Lost => ("device lost", "the run reaches its end"),
+            CaseVerdict::Degraded => ("degraded", "the run keeps real time"),
+            _ => ("internal error", "the run reaches its end"),
         };
         status
             .set_type(kind)
             .set_message(one_line(reason))
             .set_description(repeat(result));
-        suite.add_test_case(test(result, "the run reaches its end", status));
+        suite.add_test_case(test(result, name, status));
     }
     suite
 }

@@ -89,7 +89,7 @@ pub fn tone(verdict: CaseVerdict) -> Tone {
         CaseVerdict::Pass => Tone::Good,
         CaseVerdict::Inconclusive => Tone::Doubtful,
         CaseVerdict::Fail => Tone::Bad,
-        CaseVerdict::Lost | CaseVerdict::Error => Tone::Broken,
+        CaseVerdict::Degraded | CaseVerdict::Lost | CaseVerdict::Error => Tone::Broken,
     }
 }
 
@@ -161,6 +161,10 @@ fn details(result: &CaseResult, console: Console) -> Vec<String> {
     }
     if let Some(reason) = &result.broken_off {
         lines.push(format!("      {}", one_line(reason)));
+    }
+    if let Some((timeliness, _)) = &result.timeliness {
+        let texts = words::timeliness(timeliness);
+        lines.extend(texts.map(|text| format!("      {}", console.paint(Tone::Faint, &text))));
     }
     lines.extend(
         result
@@ -261,7 +265,7 @@ pub fn summary(report: &Report, out: Option<&Path>, console: Console) -> String 
             words::speed(report.real_time_factor())
         ));
     }
-    if let Some((result, residual)) = report.worst_energy() {
+    if let Some((result, residual)) = report.worst_energy().filter(|_| report.simulated_s() > 0.0) {
         lines.push(format!(
             "energy balance closes within {residual:.1e} of what was put in, worst in {}",
             fit(&one_line(&result.case.name), 50)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use kneadsim_firmware::Status;
+use kneadsim_link::Timeliness;
 use kneadsim_plant::EnergyBalance;
 use kneadsim_scenario::Case;
 use kneadsim_sim::Outcome;
@@ -25,6 +26,8 @@ pub enum CaseVerdict {
     Inconclusive,
     /// Something did not hold.
     Fail,
+    /// Real time was not kept: whatever was found is no evidence.
+    Degraded,
     /// The device stopped answering.
     Lost,
     /// The program itself failed in this case.
@@ -33,10 +36,11 @@ pub enum CaseVerdict {
 
 impl CaseVerdict {
     /// All, from best to worst.
-    pub const ALL: [CaseVerdict; 5] = [
+    pub const ALL: [CaseVerdict; 6] = [
         CaseVerdict::Pass,
         CaseVerdict::Inconclusive,
         CaseVerdict::Fail,
+        CaseVerdict::Degraded,
         CaseVerdict::Lost,
         CaseVerdict::Error,
     ];
@@ -47,6 +51,7 @@ impl CaseVerdict {
             CaseVerdict::Pass => "PASS",
             CaseVerdict::Inconclusive => "INCONCLUSIVE",
             CaseVerdict::Fail => "FAIL",
+            CaseVerdict::Degraded => "DEGRADED",
             CaseVerdict::Lost => "LOST",
             CaseVerdict::Error => "ERROR",
         }
@@ -82,7 +87,9 @@ pub struct CaseResult {
     pub device: Option<String>,
     /// Time on the wall.
     pub wall: Duration,
-    /// Why it was lost or broke off.
+    /// How it kept real time, and how late it may have been, ms.
+    pub timeliness: Option<(Timeliness, u32)>,
+    /// Why it was degraded, lost or broke off.
     pub broken_off: Option<String>,
     /// Data for its picture.
     pub plot: Option<Plot>,
@@ -109,6 +116,7 @@ impl CaseResult {
             ticks: 0,
             device: None,
             wall,
+            timeliness: None,
             broken_off: None,
             plot: None,
             bundle: None,
@@ -135,6 +143,19 @@ impl CaseResult {
         self.energy = Some(outcome.energy);
         self.ended = Some(outcome.ended);
         self.ticks = outcome.ticks_done;
+    }
+
+    /// Takes over how real time was kept; beyond the limit the case is degraded.
+    pub fn take_timeliness(&mut self, timeliness: Timeliness, limit_ms: u32) {
+        self.timeliness = Some((timeliness, limit_ms));
+        if timeliness.slip_us > u64::from(limit_ms) * 1000 && self.verdict < CaseVerdict::Degraded {
+            self.verdict = CaseVerdict::Degraded;
+            self.broken_off = Some(format!(
+                "real time was not kept: {} late at {}, allowed {limit_ms} ms",
+                words::milliseconds(timeliness.slip_us),
+                words::instant(timeliness.slip_tick),
+            ));
+        }
     }
 
     /// Simulated time, s.

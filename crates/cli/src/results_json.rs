@@ -3,6 +3,7 @@
 //! A margin that is not a finite number (labels decided, or nothing was
 //! compared) is null; `margin_text` says in words what it is.
 
+use kneadsim_link::Spread;
 use kneadsim_sim::check::Finding;
 use serde_json::{Map, Value, json};
 
@@ -59,6 +60,15 @@ fn case(result: &CaseResult) -> Value {
         "simulated_s": result.simulated_s(),
         "wall_s": result.wall.as_secs_f64(),
         "real_time_factor": result.real_time_factor(),
+        "real_time": result.timeliness.map(|(t, limit_ms)| json!({
+            "asked": t.asked,
+            "missed": t.missed,
+            "latency_us": spread(&t.latency),
+            "jitter_us": spread(&t.jitter),
+            "slip_us": t.slip_us,
+            "slip_at_s": instant_s(t.slip_tick),
+            "slip_limit_us": u64::from(limit_ms) * 1000,
+        })),
         "tightest": result.tightest().map(finding),
         "findings": result.findings.iter().map(finding).collect::<Vec<_>>(),
         "warnings": result.case.warnings.iter().map(mistakes::to_json).collect::<Vec<_>>(),
@@ -70,6 +80,15 @@ fn case(result: &CaseResult) -> Value {
             "residual_relative": e.residual_relative,
         })),
         "bundle": result.bundle.as_ref().map(|b| b.display().to_string()),
+    })
+}
+
+fn spread(spread: &Spread) -> Value {
+    json!({
+        "median": spread.median_us,
+        "p99": spread.p99_us,
+        "p999": spread.p999_us,
+        "most": spread.most_us,
     })
 }
 

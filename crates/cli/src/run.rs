@@ -56,6 +56,7 @@ pub fn run(arguments: &RunArguments, console: Console) -> Exit {
                 answer: Duration::from_millis(arguments.answer_ms),
                 ..Patience::default()
             },
+            arguments.pace,
         )
     });
     let start = Instant::now();
@@ -238,6 +239,9 @@ fn finished(
         result.findings.push(divergence);
         result.verdict = result.verdict.max(CaseVerdict::Fail);
     }
+    if let Some(timeliness) = ran.timeliness {
+        result.take_timeliness(timeliness, arguments.slip_ms);
+    }
     if case.spec.checks.is_empty() {
         result.findings.push(no_expectation());
         result.verdict = result.verdict.max(CaseVerdict::Inconclusive);
@@ -292,7 +296,10 @@ fn exit_code(report: &Report, unwritten: bool) -> Exit {
         Exit::Interrupted
     } else if !report.mistakes.is_empty() || unwritten {
         Exit::WrongInput
-    } else if has(CaseVerdict::Lost) || has(CaseVerdict::Error) {
+    } else if [CaseVerdict::Degraded, CaseVerdict::Lost, CaseVerdict::Error]
+        .into_iter()
+        .any(has)
+    {
         Exit::Lost
     } else if has(CaseVerdict::Fail) || has(CaseVerdict::Inconclusive) {
         Exit::Failed

@@ -1,5 +1,6 @@
 //! How numbers are written: margins, times, speeds.
 
+use kneadsim_link::{Spread, Timeliness};
 use kneadsim_sim::check::{Finding, Verdict};
 
 use crate::result::seconds;
@@ -119,6 +120,41 @@ pub fn wall(time: std::time::Duration) -> String {
     } else {
         format!("{s:.0}s")
     }
+}
+
+/// Microseconds as milliseconds.
+pub fn milliseconds(us: u64) -> String {
+    let ms = us as f64 / 1e3;
+    if ms < 10.0 {
+        format!("{ms:.2} ms")
+    } else {
+        format!("{ms:.0} ms")
+    }
+}
+
+/// How a run kept real time, in two lines.
+pub fn timeliness(t: &Timeliness) -> [String; 2] {
+    let spread = |s: &Spread| {
+        format!(
+            "{} (99 % {}, most {})",
+            milliseconds(s.median_us),
+            milliseconds(s.p99_us),
+            milliseconds(s.most_us)
+        )
+    };
+    [
+        format!(
+            "real time: {} of {} ticks missed, {} late at most",
+            t.missed,
+            t.asked,
+            milliseconds(t.slip_us)
+        ),
+        format!(
+            "answers after {}, ticks of 10 ms within {}",
+            spread(&t.latency),
+            spread(&t.jitter)
+        ),
+    ]
 }
 
 /// How many times faster than real time.

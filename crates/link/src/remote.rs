@@ -1,5 +1,7 @@
 //! A device at the other end of a transport, in lockstep.
 
+mod real_time;
+
 use std::time::{Duration, Instant};
 
 use kneadsim_firmware::io::{Inputs, Outputs};
@@ -10,6 +12,7 @@ use kneadsim_wire::{
     PROTOCOL, Refusal, ToDevice, config_hash, decode, encode,
 };
 
+use crate::pace::Pace;
 use crate::transport::Transport;
 
 /// How long to wait, and how often to ask again.
@@ -63,6 +66,12 @@ pub struct Remote {
     set: Option<Config>,
     /// Tasks of it are being skipped.
     skips: bool,
+    /// In real time; none in lockstep.
+    pace: Option<Pace>,
+    /// What it drove last: a board keeps its pins where an answer is late.
+    pins: Outputs,
+    /// When it last said anything valid in real time.
+    heard: Instant,
 }
 
 /// An answer that owns its texts.
@@ -106,6 +115,9 @@ impl Remote {
             firmware: String::new(),
             set: None,
             skips: false,
+            pace: None,
+            pins: Outputs::default(),
+            heard: Instant::now(),
         };
         remote.come_beside();
         // Closes whatever half a frame the device may have seen before.
@@ -180,9 +192,8 @@ impl Remote {
         wait: Duration,
         retries: u32,
     ) -> Result<Answer, String> {
-        self.sequence = self.sequence.wrapping_add(1);
         let mut frame = [0; FRAME_MAX];
-        let bytes = encode(self.sequence, message, &mut frame).map_err(|e| e.to_string())?;
+        let bytes = self.next(message, &mut frame)?;
         let mut flood = 0;
         for attempt in 0..=retries {
             if attempt > 0 {
@@ -201,43 +212,65 @@ impl Remote {
         })
     }
 
+    /// The next question, as bytes.
+    fn next<'a>(
+        &mut self,
+        message: &ToDevice,
+        frame: &'a mut [u8; FRAME_MAX],
+    ) -> Result<&'a [u8], String> {
+        self.sequence = self.sequence.wrapping_add(1);
+        encode(self.sequence, message, frame).map_err(|e| e.to_string())
+    }
+
     /// Waits for the answer to the last question; none when it does not come.
     fn listen(&mut self, wait: Duration, flood: &mut u64) -> Result<Option<Answer>, String> {
         let start = Instant::now();
-        let mut buffer = [0; 512];
         loop {
             let Some(left) = wait.checked_sub(start.elapsed()) else {
                 return Ok(None);
             };
-            let count = self
-                .transport
-                .receive(&mut buffer, left)
-                .map_err(|gone| gone.0)?;
-            let mut found = None;
-            let mut rest = &buffer[..count];
-            while !rest.is_empty() {
-                let (taken, event) = self.link.take(rest);
-                rest = &rest[taken..];
-                match event {
-                    None => {}
-                    Some(Event::Dropped(_)) => self.counters.damaged += 1,
-                    Some(Event::Frame(frame)) => match decode::<FromDevice>(frame) {
-                        Err(_) => self.counters.damaged += 1,
-                        Ok((sequence, answer)) if sequence == self.sequence => {
-                            found = Some(owned(&answer));
-                        }
-                        Ok(_) => self.counters.stale += 1,
-                    },
-                }
-            }
-            if found.is_some() {
-                return Ok(found);
+            let last = self.sequence;
+            let (found, count) = self.hear(left, |sequence| sequence == last)?;
+            if let Some((_, answer)) = found {
+                return Ok(Some(answer));
             }
             *flood += count as u64;
             if *flood > FLOOD_BYTES {
-                return Err(format!("it floods: {flood} bytes and no answer among them"));
+                return Err(flooded(*flood));
             }
         }
+    }
+
+    /// Takes what arrives, waiting for it once: the last of the answers that are
+    /// `wanted` by their sequence numbers, and the number of bytes.
+    fn hear(
+        &mut self,
+        wait: Duration,
+        mut wanted: impl FnMut(u16) -> bool,
+    ) -> Result<(Option<(u16, Answer)>, usize), String> {
+        let mut buffer = [0; 512];
+        let count = self
+            .transport
+            .receive(&mut buffer, wait)
+            .map_err(|gone| gone.0)?;
+        let mut found = None;
+        let mut rest = &buffer[..count];
+        while !rest.is_empty() {
+            let (taken, event) = self.link.take(rest);
+            rest = &rest[taken..];
+            match event {
+                None => {}
+                Some(Event::Dropped(_)) => self.counters.damaged += 1,
+                Some(Event::Frame(frame)) => match decode::<FromDevice>(frame) {
+                    Err(_) => self.counters.damaged += 1,
+                    Ok((sequence, answer)) if wanted(sequence) => {
+                        found = Some((sequence, owned(&answer)));
+                    }
+                    Ok(_) => self.counters.stale += 1,
+                },
+            }
+        }
+        Ok((found, count))
     }
 
     fn must(&mut self, message: &ToDevice, what: &str) -> Result<(), String> {
@@ -266,15 +299,16 @@ impl Device for Remote {
         Err("it cannot start from what the board kept".to_owned())
     }
 
+    fn wait_for_tick(&mut self) {
+        if let Some(pace) = &mut self.pace {
+            pace.wait_for_tick();
+        }
+    }
+
     fn exchange(&mut self, inputs: &Inputs) -> Result<Outputs, String> {
-        match self.ask(&ToDevice::Tick(inputs.into()))? {
-            Answer::Outputs(outputs) => outputs.checked().ok_or_else(|| {
-                "it drives beyond full, or reports a mode or fault that there is not".to_owned()
-            }),
-            Answer::Refused(why) => Err(format!("it refuses a tick: {}", reason(why))),
-            Answer::Hello { .. } | Answer::Done => {
-                Err("it answers a tick with something else".to_owned())
-            }
+        match self.pace.take() {
+            Some(pace) => self.keep_up(inputs, pace),
+            None => driven(self.ask(&ToDevice::Tick(inputs.into()))?),
         }
     }
 
@@ -347,6 +381,23 @@ impl Device for Remote {
         };
         self.must(&message, "a fault inside the chip")
     }
+}
+
+/// What an answer to a tick drives.
+fn driven(answer: Answer) -> Result<Outputs, String> {
+    match answer {
+        Answer::Outputs(outputs) => outputs.checked().ok_or_else(|| {
+            "it drives beyond full, or reports a mode or fault that there is not".to_owned()
+        }),
+        Answer::Refused(why) => Err(format!("it refuses a tick: {}", reason(why))),
+        Answer::Hello { .. } | Answer::Done => {
+            Err("it answers a tick with something else".to_owned())
+        }
+    }
+}
+
+fn flooded(bytes: u64) -> String {
+    format!("it floods: {bytes} bytes and no answer among them")
 }
 
 fn owned(answer: &FromDevice<'_>) -> Answer {

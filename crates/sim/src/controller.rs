@@ -155,6 +155,9 @@ impl Controller {
         device: &mut impl Device,
     ) -> Result<(), String> {
         self.executing = false;
+        if !self.is_lost {
+            device.wait_for_tick();
+        }
         self.follow_supply(board, supply_v);
         if self.phase == Phase::Running && reset_line_pulled(tick, faults) {
             self.reset(board, ResetCause::External);

@@ -49,6 +49,10 @@ pub trait Device {
     /// A reason when the device does not answer; the bench adds the time.
     fn boot(&mut self, boot: &Boot) -> Result<(), String>;
 
+    /// A tick of the bench begins, whether or not the chip is asked in it. A
+    /// device in real time waits here for its time on the wall.
+    fn wait_for_tick(&mut self) {}
+
     /// One tick: counts in, drive values out.
     ///
     /// # Errors
@@ -72,6 +76,10 @@ pub trait Device {
 impl<D: Device + ?Sized> Device for &mut D {
     fn boot(&mut self, boot: &Boot) -> Result<(), String> {
         (**self).boot(boot)
+    }
+
+    fn wait_for_tick(&mut self) {
+        (**self).wait_for_tick();
     }
 
     fn exchange(&mut self, inputs: &Inputs) -> Result<Outputs, String> {
