@@ -170,6 +170,11 @@ fn a_device_that_is_none_is_lost_with_its_reason_and_soon() {
             "/no/such/port at 460800 baud",
         ),
         (
+            "image",
+            "qemu:Cargo.toml".to_owned(),
+            "Cargo.toml is no program for Arm",
+        ),
+        (
             "words",
             script(&scripts, "echo 'no board: check the cable' >&2; exit 7"),
             "exit status: 7); it said: no board: check the cable",

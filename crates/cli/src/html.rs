@@ -236,7 +236,8 @@ fn picture(s: &mut String, index: usize, result: &CaseResult) {
         );
     }
     s.push_str("</tbody></table>\n");
-    if let Some(fault) = render::latched(result).filter(|_| result.verdict != CaseVerdict::Pass) {
+    let fault = render::latched(result).filter(|_| result.verdict != CaseVerdict::Pass);
+    for fault in fault.into_iter().chain(render::bitten(result)) {
         let _ = writeln!(s, "<p>{}.</p>", escape(&sentence(&fault)));
     }
     let Some(plot) = &result.plot else {

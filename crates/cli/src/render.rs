@@ -176,6 +176,9 @@ fn details(result: &CaseResult, console: Console) -> Vec<String> {
     {
         lines.push(format!("      {fault}"));
     }
+    if let Some(resets) = bitten(result) {
+        lines.push(format!("      {resets}"));
+    }
     if let Some(folder) = &result.bundle {
         let path = bundle::arguments(result, &folder.join(bundle::SCENARIO));
         let repeat = format!("repeat: kneadsim run {path}");
@@ -194,6 +197,17 @@ pub fn latched(result: &CaseResult) -> Option<String> {
         format!(" since {}", words::clock((at_s * 100.0).round() as u32))
     });
     Some(format!("the firmware ended in {state}{since}"))
+}
+
+/// That the watchdog has reset the chip, in a case that did not hold.
+pub fn bitten(result: &CaseResult) -> Option<String> {
+    let times = result.watchdog_resets;
+    (times > 0 && result.verdict != CaseVerdict::Pass).then(|| {
+        format!(
+            "the watchdog reset the chip {}",
+            words::count(times as usize, "time")
+        )
+    })
 }
 
 /// One finding in words: `FAIL skin stays safe: -1.20 K at 12:03.25, skin_surface_max_c < 43`.

@@ -81,6 +81,8 @@ pub struct CaseResult {
     pub energy: Option<EnergyBalance>,
     /// Mode and fault that the firmware reported last; none when it broke off.
     pub ended: Option<Status>,
+    /// Resets by the watchdog.
+    pub watchdog_resets: u32,
     /// Simulated time, ticks.
     pub ticks: u32,
     /// The device it ran on; none is the core in this program.
@@ -113,6 +115,7 @@ impl CaseResult {
             digest: None,
             energy: None,
             ended: None,
+            watchdog_resets: 0,
             ticks: 0,
             device: None,
             wall,
@@ -142,6 +145,7 @@ impl CaseResult {
         self.digest = Some(outcome.digest);
         self.energy = Some(outcome.energy);
         self.ended = Some(outcome.ended);
+        self.watchdog_resets = outcome.watchdog_resets;
         self.ticks = outcome.ticks_done;
     }
 
@@ -173,11 +177,14 @@ impl CaseResult {
         self.tightest.and_then(|i| self.findings.get(i))
     }
 
-    /// Findings that are not a plain pass.
+    /// Findings that are not a plain pass. What the loss of the device left
+    /// undecided is not among them: the loss says it all.
     pub fn to_look_at(&self) -> impl Iterator<Item = &Finding> {
+        let lost = self.verdict == CaseVerdict::Lost;
         self.findings
             .iter()
             .filter(|f| f.verdict != Verdict::Pass || f.warning)
+            .filter(move |f| !(lost && f.verdict == Verdict::Inconclusive))
     }
 
     /// The digest's 32 hexadecimal digits.

@@ -57,6 +57,7 @@ fn case(result: &CaseResult) -> Value {
             "mode": status.mode.name(),
             "fault": status.fault.name(),
         })),
+        "watchdog_resets": result.watchdog_resets,
         "simulated_s": result.simulated_s(),
         "wall_s": result.wall.as_secs_f64(),
         "real_time_factor": result.real_time_factor(),

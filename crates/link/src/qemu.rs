@@ -3,6 +3,7 @@
 //! The image opens them through semihosting, which costs a trap into the
 //! emulator for each answer; its emulated UART would cost an interrupt a byte.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -47,6 +48,13 @@ impl Qemu {
         let image = image
             .canonicalize()
             .map_err(|error| Gone(format!("{}: {error}", image.display())))?;
+        if !is_for_arm(&image) {
+            return Err(Gone(format!(
+                "{} is no program for Arm: an ELF file is needed, as crates/chip/build-image \
+                 or arm-none-eabi-gcc makes it",
+                image.display()
+            )));
+        }
         let folder = folder()?;
         for name in ["to_chip", "from_chip"] {
             mkfifoat(CWD, folder.0.join(name), Mode::RUSR | Mode::WUSR)
@@ -73,6 +81,14 @@ impl Qemu {
             .as_mut()
             .ok_or_else(|| Gone(format!("{} is gone", folder.display())))
     }
+}
+
+/// What the emulator would otherwise run into with a page of registers: whether a
+/// file is ELF, of 32 bits, low byte first, for Arm (machine 40).
+fn is_for_arm(image: &Path) -> bool {
+    let mut head = [0; 20];
+    let read = std::fs::File::open(image).and_then(|mut file| file.read_exact(&mut head));
+    read.is_ok() && head.starts_with(b"\x7FELF\x01\x01") && head[18..] == [40, 0]
 }
 
 /// A new folder that nobody else may look into.

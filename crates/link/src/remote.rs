@@ -386,9 +386,7 @@ impl Device for Remote {
 /// What an answer to a tick drives.
 fn driven(answer: Answer) -> Result<Outputs, String> {
     match answer {
-        Answer::Outputs(outputs) => outputs.checked().ok_or_else(|| {
-            "it drives beyond full, or reports a mode or fault that there is not".to_owned()
-        }),
+        Answer::Outputs(outputs) => outputs.checked().map_err(|error| error.to_string()),
         Answer::Refused(why) => Err(format!("it refuses a tick: {}", reason(why))),
         Answer::Hello { .. } | Answer::Done => {
             Err("it answers a tick with something else".to_owned())

@@ -111,6 +111,11 @@ impl<D: Device> Bench<D> {
         self.controller.pins()
     }
 
+    /// Resets by the watchdog so far.
+    pub fn watchdog_resets(&self) -> u32 {
+        self.controller.resets().1
+    }
+
     /// Signals of the last tick, by [`crate::signal::Signal`] as index; worked
     /// out now, for viewers.
     pub fn signals(&self) -> [f64; Signal::COUNT] {

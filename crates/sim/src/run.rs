@@ -53,6 +53,9 @@ pub struct Outcome {
     pub ticks_done: u32,
     /// Mode and fault that the firmware reported last.
     pub ended: Status,
+    /// Resets by the watchdog: a firmware that does not kick it may look like one
+    /// that does nothing.
+    pub watchdog_resets: u32,
     /// The device was lost.
     pub lost: Option<DeviceLost>,
     /// The observer stopped the run.
@@ -69,6 +72,7 @@ impl Outcome {
             energy: EnergyBalance::new(0.0, 0.0, 0.0),
             ticks_done: 0,
             ended: Status::default(),
+            watchdog_resets: 0,
             lost: Some(lost),
             stopped: false,
         }
@@ -181,6 +185,7 @@ fn finish<D: Device>(bench: Bench<D>, lost: Option<DeviceLost>, stopped: bool) -
         energy,
         ticks_done: bench.tick(),
         ended: bench.pins().status,
+        watchdog_resets: bench.watchdog_resets(),
         trace: bench.into_trace(),
         lost,
         stopped,

@@ -24,8 +24,8 @@ mod schema;
 pub use frame::{FRAME_MAX, FrameError, decode, encode};
 pub use link::{Event, Link};
 pub use messages::{
-    ABILITY_BOOT_RECORD, ABILITY_CONFIG, ABILITY_INJECT, FromDevice, Hello, Inputs, Outputs,
-    PROTOCOL, Record, Refusal, TEXT_MAX, Telemetry, ToDevice, config_hash,
+    ABILITY_BOOT_RECORD, ABILITY_CONFIG, ABILITY_INJECT, FromDevice, Hello, Impossible, Inputs,
+    Outputs, PROTOCOL, Record, Refusal, TEXT_MAX, Telemetry, ToDevice, config_hash,
 };
 pub use responder::Responder;
 pub use schema::{Kind, Member, Schema};

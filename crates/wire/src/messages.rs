@@ -241,18 +241,66 @@ impl From<&io::Outputs> for Outputs {
     }
 }
 
-impl Outputs {
-    /// As the bench takes them; `None` for a mode, fault or duty that there is not.
-    pub fn checked(&self) -> Option<io::Outputs> {
+/// What a device drives or reports that there is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Impossible {
+    /// The duty of a heater zone.
+    HeaterDuty(u16),
+    /// The duty of a motor.
+    MotorDuty(i16),
+    /// The number of a mode.
+    Mode(u8),
+    /// The number of a fault.
+    Fault(u8),
+}
+
+impl core::fmt::Display for Impossible {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let full = io::DUTY_FULL;
-        let heater = self.heater_duty.iter().all(|duty| *duty <= full);
-        let motor = self
-            .motor_duty
-            .iter()
-            .all(|duty| duty.unsigned_abs() <= full);
-        let mode = io::Mode::ALL.get(usize::from(self.mode)).copied()?;
-        let fault = io::FaultCode::from_number(self.fault)?;
-        (heater && motor).then_some(io::Outputs {
+        match self {
+            Impossible::HeaterDuty(duty) => {
+                write!(
+                    f,
+                    "it drives a heater zone with duty {duty}, allowed 0 to {full}"
+                )
+            }
+            Impossible::MotorDuty(duty) => {
+                write!(
+                    f,
+                    "it drives a motor with duty {duty}, allowed -{full} to {full}"
+                )
+            }
+            Impossible::Mode(number) => write!(f, "it reports mode {number}, which there is not"),
+            Impossible::Fault(number) => write!(f, "it reports fault {number}, which there is not"),
+        }
+    }
+}
+
+impl core::error::Error for Impossible {}
+
+impl Outputs {
+    /// As the bench takes them.
+    ///
+    /// # Errors
+    /// A mode, fault or duty that there is not.
+    pub fn checked(&self) -> Result<io::Outputs, Impossible> {
+        let full = io::DUTY_FULL;
+        for duty in self.heater_duty {
+            if duty > full {
+                return Err(Impossible::HeaterDuty(duty));
+            }
+        }
+        for duty in self.motor_duty {
+            if duty.unsigned_abs() > full {
+                return Err(Impossible::MotorDuty(duty));
+            }
+        }
+        let mode = io::Mode::ALL
+            .get(usize::from(self.mode))
+            .copied()
+            .ok_or(Impossible::Mode(self.mode))?;
+        let fault = io::FaultCode::from_number(self.fault).ok_or(Impossible::Fault(self.fault))?;
+        Ok(io::Outputs {
             heater_duty: self.heater_duty,
             relay_closed: self.relay_closed,
             motor_duty: self.motor_duty,

@@ -208,7 +208,7 @@ fn the_responder_drives_what_the_core_drives() {
         let (_, FromDevice::Outputs(outputs)) = decode(&mut bytes).expect("an answer") else {
             panic!("outputs at {number}");
         };
-        assert_eq!(outputs.checked(), Some(wanted), "at {number}");
+        assert_eq!(outputs.checked(), Ok(wanted), "at {number}");
     }
     // No current in the self-test: it has got that far.
     assert_eq!(
@@ -278,4 +278,37 @@ fn what_cannot_be_done_is_refused() {
         }),
         refused(Refusal::OutOfRange)
     );
+}
+
+#[test]
+fn what_there_is_not_is_named_with_what_is_allowed() {
+    let good = Outputs::default();
+    assert!(good.checked().is_ok());
+    for (outputs, why) in [
+        (
+            Outputs {
+                heater_duty: [0, 10_001],
+                ..good
+            },
+            "it drives a heater zone with duty 10001, allowed 0 to 10000",
+        ),
+        (
+            Outputs {
+                motor_duty: [-10_001, 0],
+                ..good
+            },
+            "it drives a motor with duty -10001, allowed -10000 to 10000",
+        ),
+        (
+            Outputs { mode: 6, ..good },
+            "it reports mode 6, which there is not",
+        ),
+        (
+            Outputs { fault: 200, ..good },
+            "it reports fault 200, which there is not",
+        ),
+    ] {
+        let error = outputs.checked().expect_err(why);
+        assert_eq!(error.to_string(), why);
+    }
 }
