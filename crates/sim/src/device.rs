@@ -4,7 +4,7 @@
 //! and a board on a serial port are others; a scenario does not know which.
 
 use kneadsim_firmware::io::{Inputs, Outputs, Record, ResetCause};
-use kneadsim_firmware::{BitTarget, Config, State, TaskMask, step_skipping};
+use kneadsim_firmware::{BitTarget, Config, State, TaskMask, step_adopted};
 
 /// How a device starts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,6 +92,8 @@ impl<D: Device + ?Sized> Device for &mut D {
 pub struct InProcess {
     config: Config,
     state: State,
+    /// The state works with this configuration: it need not be compared again.
+    is_adopted: bool,
     skip: TaskMask,
 }
 
@@ -109,6 +111,7 @@ impl InProcess {
         Self {
             config,
             state,
+            is_adopted: false,
             skip: TaskMask::NONE,
         }
     }
@@ -128,22 +131,22 @@ impl Device for InProcess {
     fn boot(&mut self, boot: &Boot) -> Result<(), String> {
         self.config = boot.config;
         self.state = State::boot(&boot.config, boot.cause, boot.record);
+        self.is_adopted = false;
         Ok(())
     }
 
     // Inlined, the result of a device that cannot be lost is no union to be copied piecewise.
     #[inline]
     fn exchange(&mut self, inputs: &Inputs) -> Result<Outputs, String> {
-        Ok(step_skipping(
-            &self.config,
-            &mut self.state,
-            inputs,
-            self.skip,
-        ))
+        if !self.is_adopted {
+            self.is_adopted = self.state.adopt(&self.config);
+        }
+        Ok(step_adopted(&mut self.state, inputs, self.skip))
     }
 
     fn configure(&mut self, config: &Config) -> Result<(), String> {
         self.config = *config;
+        self.is_adopted = false;
         Ok(())
     }
 
