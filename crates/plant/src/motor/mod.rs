@@ -34,7 +34,7 @@ mod state;
 
 use coefficients::Coefficients;
 pub use coefficients::WINDING_STEP_K;
-pub use course::{BusTravel, Course, Travel, travel};
+pub use course::{BusTravel, CURRENT, Course, SPEED, Travel, travel};
 pub use heat::{CaseFlow, ThermalNodes};
 pub use ripple::sine_of_turns;
 pub use state::{Hold, MotorEnergy, MotorState, Piece, Response};
@@ -192,18 +192,18 @@ impl DcMotor {
     #[inline(always)]
     pub fn accept_travel(&mut self, travel: &Travel) {
         let step = &self.step;
-        let turned_rad = travel.speed_sum * SUBSTEP_S;
+        let turned_rad = travel.sum[SPEED] * SUBSTEP_S;
         let body_j = step.body_load_nm * turned_rad;
         self.supply_j += step.duty * travel.volt_amperes * SUBSTEP_S;
-        self.winding_j += self.coefficients.resistance_ohm * travel.square_a2 * SUBSTEP_S
-            + 0.5 * self.build.inductance_h * travel.steps_a2;
-        self.case_j += self.coefficients.viscous_nm_s * travel.square_speed * SUBSTEP_S
+        self.winding_j += self.coefficients.resistance_ohm * travel.squares[CURRENT] * SUBSTEP_S
+            + 0.5 * self.build.inductance_h * travel.step_squares[CURRENT];
+        self.case_j += self.coefficients.viscous_nm_s * travel.squares[SPEED] * SUBSTEP_S
             + step.running_nm * turned_rad
             - body_j
-            + 0.5 * self.build.inertia_kg_m2 * travel.steps_speed;
+            + 0.5 * self.build.inertia_kg_m2 * travel.step_squares[SPEED];
         self.body_work_j += body_j;
-        self.state.current_a = travel.current_a * step.direction;
-        self.state.speed_rad_s = travel.speed_rad_s * step.direction;
+        self.state.current_a = travel.to[CURRENT] * step.direction;
+        self.state.speed_rad_s = travel.to[SPEED] * step.direction;
         self.rotor_angle_rad += turned_rad * step.direction;
     }
 
