@@ -144,12 +144,13 @@ impl ZoneLimits {
 impl State {
     /// Whether every redundant copy is intact.
     pub(crate) fn memory_intact(&self) -> bool {
-        self.fault.intact()
-            && self.setpoint_c.intact()
-            && self.session_left_ms.intact()
-            && self.dose_min.intact()
-            && self.usage.used_ms.intact()
-            && self.usage.rest_ms.intact()
+        let agreeing = self.fault.agreeing()
+            & self.setpoint_c.agreeing()
+            & self.session_left_ms.agreeing()
+            & self.dose_min.agreeing()
+            & self.usage.used_ms.agreeing()
+            & self.usage.rest_ms.agreeing();
+        agreeing == u32::MAX
     }
 
     /// The first dangerous finding of this tick. Every check runs every tick,
