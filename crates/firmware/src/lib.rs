@@ -69,7 +69,7 @@ pub fn step_skipping(
 /// need not have it compared in every tick.
 // Its end is inlined, so that the outputs are written where the caller keeps
 // them, and not put together, copied and read back while still on their way.
-#[inline]
+#[inline(always)]
 pub fn step_adopted(state: &mut State, inputs: &Inputs, skip: TaskMask) -> Outputs {
     let (ran, elapsed) = run_tasks(state, inputs, skip);
     state.outputs(ran, elapsed)

@@ -12,7 +12,7 @@ use crate::task::TaskMask;
 
 impl State {
     /// What follows from the state: nothing is driven but in the self-test and in a session.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn outputs(&mut self, ran: TaskMask, elapsed: Elapsed) -> Outputs {
         let drive = match &self.phase {
             Phase::Off | Phase::Cooling(_) | Phase::Latched(_) => Drive::NONE,
