@@ -159,3 +159,57 @@ impl Device for InProcess {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kneadsim_firmware::step;
+
+    use super::*;
+
+    #[test]
+    fn a_configuration_that_is_compared_once_does_what_one_compared_every_tick_does() {
+        let given = Config::default();
+        let boot = Boot {
+            config: given,
+            cause: ResetCause::PowerOn,
+            record: Record::blank(),
+        };
+        let hotter = Config {
+            trip_c: given.trip_c + 2.0,
+            ..given
+        };
+        let broken = Config {
+            trip_c: f32::NAN,
+            ..given
+        };
+        let mut device = InProcess::new();
+        device.boot(&boot).expect("in process");
+        let mut state = State::boot(&boot.config, boot.cause, boot.record);
+        let mut config = boot.config;
+        for tick in 0..600u32 {
+            let next = match tick {
+                100 => Some(hotter),
+                200 | 450 => Some(broken),
+                300 => Some(given),
+                _ => None,
+            };
+            if let Some(next) = next {
+                config = next;
+                device.configure(&next).expect("in process");
+            }
+            let inputs = Inputs {
+                tick,
+                rtc_ms: (tick * 10) as u16,
+                ntc_counts: [2_048, 2_048],
+                supply_counts: 1_500,
+                reference_counts: 1_489,
+                pack_ntc_counts: 2_048,
+                ..Inputs::default()
+            };
+            let want = step(&config, &mut state, &inputs);
+            assert_eq!(device.exchange(&inputs), Ok(want), "tick {tick}");
+            assert_eq!(device.state(), &state, "tick {tick}");
+        }
+        assert_ne!(state.fault(), kneadsim_firmware::FaultCode::None);
+    }
+}
