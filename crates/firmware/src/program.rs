@@ -60,7 +60,8 @@ const SHIATSU_PULSE: &[Segment] = &[
 const VIBRATION_ONLY: &[Segment] = &[segment(6_000, 0.0, 0.8), segment(3_000, 0.0, 0.4)];
 const OFF: &[Segment] = &[segment(1_000, 0.0, 0.0)];
 
-const fn sum_ms(mut segments: &[Segment]) -> u32 {
+/// Of a constant list, a constant.
+fn sum_ms(mut segments: &[Segment]) -> u32 {
     let mut sum_ms = 0u32;
     while let [first, rest @ ..] = segments {
         sum_ms = sum_ms.saturating_add(first.length_ms);
@@ -116,13 +117,13 @@ impl Program {
     }
 
     /// All stretches together, milliseconds.
-    const fn cycle_ms(self) -> u32 {
+    fn cycle_ms(self) -> u32 {
         match self {
-            Program::DeepTissue => const { sum_ms(DEEP_TISSUE) },
-            Program::Swedish => const { sum_ms(SWEDISH) },
-            Program::ShiatsuPulse => const { sum_ms(SHIATSU_PULSE) },
-            Program::VibrationOnly => const { sum_ms(VIBRATION_ONLY) },
-            Program::Off => const { sum_ms(OFF) },
+            Program::DeepTissue => sum_ms(DEEP_TISSUE),
+            Program::Swedish => sum_ms(SWEDISH),
+            Program::ShiatsuPulse => sum_ms(SHIATSU_PULSE),
+            Program::VibrationOnly => sum_ms(VIBRATION_ONLY),
+            Program::Off => sum_ms(OFF),
         }
     }
 
