@@ -105,7 +105,7 @@ impl Heater {
         let sag = 0.3 + 0.7 * ramp(supply_v, config.supply_low_v, config.supply_shed_v);
         let given_a = limit(allowance.current_a, 0.0, 20.0);
         let scale = if asked_a > given_a {
-            given_a / asked_a
+            shared(given_a, asked_a)
         } else {
             1.0
         } * sag;
@@ -118,6 +118,13 @@ impl Heater {
         }
         rail.probe(config, &mut self.duty, dt_ms);
     }
+}
+
+/// Apart, so that the division is a branch of its own: who asks for no more than
+/// there is does not wait for it.
+#[inline(never)]
+fn shared(given_a: f32, asked_a: f32) -> f32 {
+    given_a / asked_a
 }
 
 /// Share of rated power for an error; the integral moves only near the set-point and while it can act.

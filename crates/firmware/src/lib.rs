@@ -40,6 +40,7 @@ pub mod task;
 mod trip;
 mod winding;
 
+use clock::Elapsed;
 pub use config::{Config, ConfigError, Field};
 pub use io::{FaultCode, Inputs, Mode, Outputs, Record, ResetCause, Status, Telemetry};
 pub use state::{BitTarget, State};
@@ -52,13 +53,30 @@ pub fn step(config: &Config, state: &mut State, inputs: &Inputs) -> Outputs {
 
 /// One tick in which the given tasks do not run (fault injection): what they
 /// would have decided stays as it was, and the watchdog is not kicked.
+#[inline]
 pub fn step_skipping(
     config: &Config,
     state: &mut State,
     inputs: &Inputs,
     skip: TaskMask,
 ) -> Outputs {
-    let elapsed = state.begin(config, inputs);
+    state.adopt(config);
+    step_adopted(state, inputs, skip)
+}
+
+/// The same with the configuration that the state has adopted last
+/// ([`State::adopt`]): for callers who know that it has not changed, and so
+/// need not have it compared in every tick.
+// Its end is inlined, so that the outputs are written where the caller keeps
+// them, and not put together, copied and read back while still on their way.
+#[inline(always)]
+pub fn step_adopted(state: &mut State, inputs: &Inputs, skip: TaskMask) -> Outputs {
+    let (ran, elapsed) = run_tasks(state, inputs, skip);
+    state.outputs(ran, elapsed)
+}
+
+fn run_tasks(state: &mut State, inputs: &Inputs, skip: TaskMask) -> (TaskMask, Elapsed) {
+    let elapsed = state.begin(inputs);
     let mut ran = TaskMask::NONE;
     if !skip.contains(TaskMask::SENSORS) {
         state.sense(inputs, elapsed);
@@ -80,5 +98,5 @@ pub fn step_skipping(
         state.massage(inputs, elapsed);
         ran = ran.with(TaskMask::MOTOR);
     }
-    state.outputs(ran, elapsed)
+    (ran, elapsed)
 }

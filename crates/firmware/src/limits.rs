@@ -11,7 +11,6 @@ use crate::io::{FaultCode, Inputs, ZONES};
 use crate::numbers::per_s;
 use crate::persist::Persist;
 use crate::plausibility::{Driven, ZoneChecks, zones_apart_k};
-use crate::rail::ZonePath;
 use crate::sensors::{FilmSensor, Reading};
 use crate::supervisor::Phase;
 
@@ -120,6 +119,7 @@ impl ZoneLimits {
     }
 
     /// Looks at the zone after one or more ticks.
+    #[inline(always)]
     fn look(&mut self, config: &Adopted, film: &FilmSensor, seen: ZoneLook) {
         let dt_ms = core::mem::take(&mut self.since_ms);
         let heat_j = core::mem::take(&mut self.heat_j);
@@ -144,12 +144,13 @@ impl ZoneLimits {
 impl State {
     /// Whether every redundant copy is intact.
     pub(crate) fn memory_intact(&self) -> bool {
-        self.fault.intact()
-            && self.setpoint_c.intact()
-            && self.session_left_ms.intact()
-            && self.dose_min.intact()
-            && self.usage.used_ms.intact()
-            && self.usage.rest_ms.intact()
+        let agreeing = self.fault.agreeing()
+            & self.setpoint_c.agreeing()
+            & self.session_left_ms.agreeing()
+            & self.dose_min.agreeing()
+            & self.usage.used_ms.agreeing()
+            & self.usage.rest_ms.agreeing();
+        agreeing == u32::MAX
     }
 
     /// The first dangerous finding of this tick. Every check runs every tick,
@@ -209,20 +210,30 @@ impl State {
         upper.take(upper_counts, upper_w, dt_ms);
         lower.take(lower_counts, lower_w, dt_ms);
         // The zones take turns: what is looked for lasts 80 ms and more.
-        let look = |zone: &mut ZoneLimits, film, path: &ZonePath, raw_counts, wave| {
-            let seen = ZoneLook {
-                raw_counts,
-                regulated,
-                cutout_open: path.open,
-                wave,
-            };
-            zone.look(config, film, seen);
-        };
-        if self.limits.lower_next {
-            look(lower, lower_film, lower_path, lower_counts, lower_wave);
+        let (zone, film, path, raw_counts, wave) = if self.limits.lower_next {
+            (
+                &mut *lower,
+                lower_film,
+                lower_path,
+                lower_counts,
+                lower_wave,
+            )
         } else {
-            look(upper, upper_film, upper_path, upper_counts, upper_wave);
-        }
+            (
+                &mut *upper,
+                upper_film,
+                upper_path,
+                upper_counts,
+                upper_wave,
+            )
+        };
+        let seen = ZoneLook {
+            raw_counts,
+            regulated,
+            cutout_open: path.open,
+            wave,
+        };
+        zone.look(config, film, seen);
         self.limits.lower_next = !self.limits.lower_next;
         let found = upper.found.or(lower.found);
         let silent = (upper.silent || lower.silent).then_some(FaultCode::NoRise);

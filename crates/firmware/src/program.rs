@@ -60,6 +60,16 @@ const SHIATSU_PULSE: &[Segment] = &[
 const VIBRATION_ONLY: &[Segment] = &[segment(6_000, 0.0, 0.8), segment(3_000, 0.0, 0.4)];
 const OFF: &[Segment] = &[segment(1_000, 0.0, 0.0)];
 
+/// Of a constant list, a constant.
+fn sum_ms(mut segments: &[Segment]) -> u32 {
+    let mut sum_ms = 0u32;
+    while let [first, rest @ ..] = segments {
+        sum_ms = sum_ms.saturating_add(first.length_ms);
+        segments = rest;
+    }
+    sum_ms
+}
+
 /// Nothing moves.
 const STILL: Segment = segment(0, 0.0, 0.0);
 
@@ -106,15 +116,21 @@ impl Program {
         }
     }
 
+    /// All stretches together, milliseconds.
+    fn cycle_ms(self) -> u32 {
+        match self {
+            Program::DeepTissue => sum_ms(DEEP_TISSUE),
+            Program::Swedish => sum_ms(SWEDISH),
+            Program::ShiatsuPulse => sum_ms(SHIATSU_PULSE),
+            Program::VibrationOnly => sum_ms(VIBRATION_ONLY),
+            Program::Off => sum_ms(OFF),
+        }
+    }
+
     /// The segment at a time since the program began.
     pub fn at(self, elapsed_ms: u32) -> Segment {
-        let segments = self.segments();
-        let mut cycle_ms = 0u32;
-        for s in segments {
-            cycle_ms = cycle_ms.saturating_add(s.length_ms);
-        }
-        let mut rest_ms = elapsed_ms.checked_rem(cycle_ms).unwrap_or(0);
-        for s in segments {
+        let mut rest_ms = elapsed_ms.checked_rem(self.cycle_ms()).unwrap_or(0);
+        for s in self.segments() {
             if rest_ms < s.length_ms {
                 return *s;
             }

@@ -26,7 +26,13 @@ impl Redundant {
 
     /// Whether the copies agree.
     pub const fn intact(&self) -> bool {
-        self.value == !self.complement
+        self.agreeing() == u32::MAX
+    }
+
+    /// Bits in which the copies agree: to be joined by `&`, so that many values
+    /// are looked at together.
+    pub(crate) const fn agreeing(&self) -> u32 {
+        self.value ^ self.complement
     }
 
     /// The value, or `fallback` (the safe one) when the copies differ.

@@ -12,6 +12,7 @@ use crate::task::TaskMask;
 
 impl State {
     /// What follows from the state: nothing is driven but in the self-test and in a session.
+    #[inline(always)]
     pub(crate) fn outputs(&mut self, ran: TaskMask, elapsed: Elapsed) -> Outputs {
         let drive = match &self.phase {
             Phase::Off | Phase::Cooling(_) | Phase::Latched(_) => Drive::NONE,
@@ -80,6 +81,7 @@ impl State {
         self.record
     }
 
+    #[inline(never)]
     fn telemetry(&self, record: &Record) -> Telemetry {
         let [upper, lower] = &self.sensors.film;
         let film_centi_c = [upper, lower].map(|film| film.valid_c().map_or(i16::MIN, centi));

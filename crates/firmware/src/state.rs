@@ -195,17 +195,26 @@ impl State {
         }
     }
 
-    /// Start of a tick: adopts a changed configuration as a whole, takes the time, checks memory.
-    pub(crate) fn begin(&mut self, config: &Config, inputs: &Inputs) -> Elapsed {
+    /// Takes over a changed configuration as a whole, between two ticks;
+    /// whether the state now works with `config`. One that is not valid latches
+    /// `Internal`, again and again until it is mended.
+    pub fn adopt(&mut self, config: &Config) -> bool {
         // The kept one is valid, so it holds no NaN: the same bits are equal.
-        if !config.same_bits(&self.config) && *config != *self.config {
-            if config.is_valid() {
-                self.config = Adopted::new(config);
-                self.trip = Trip::at(config.trip_c);
-            } else {
-                self.latch(FaultCode::Internal);
-            }
+        if config.same_bits(&self.config) || *config == *self.config {
+            return true;
         }
+        let is_valid = config.is_valid();
+        if is_valid {
+            self.config = Adopted::new(config);
+            self.trip = Trip::at(config.trip_c);
+        } else {
+            self.latch(FaultCode::Internal);
+        }
+        is_valid
+    }
+
+    /// Start of a tick: takes the time.
+    pub(crate) fn begin(&mut self, inputs: &Inputs) -> Elapsed {
         let elapsed = self.clock.advance(inputs);
         self.awake_ms = self.awake_ms.saturating_add(elapsed.ms);
         if self.boots != 0 && self.awake_ms >= QUIET_MS && self.fault() == FaultCode::None {

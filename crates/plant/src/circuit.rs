@@ -9,7 +9,9 @@ use crate::bus;
 use crate::conditions::{Conditions, Drive};
 use crate::heater::{Film, ZoneConductance};
 use crate::ledger::Ledger;
-use crate::motor::{BusTravel, Course, DcMotor, Hold, MotorState, SUBSTEP_S, SUBSTEPS, travel};
+use crate::motor::{
+    BusTravel, CURRENT, Course, DcMotor, Hold, MotorState, SUBSTEP_S, SUBSTEPS, travel,
+};
 use crate::supply::{PowerSource, Terminal};
 
 /// The motor that turns the nodes.
@@ -199,7 +201,7 @@ impl Circuit {
         let mut motor_a = [0.0; MOTORS];
         for (place, travel) in bus.motors.iter().enumerate() {
             self.motors[FIRST + place].accept_travel(travel);
-            motor_a[FIRST + place] = courses[place].duty * travel.current_sum_a;
+            motor_a[FIRST + place] = courses[place].duty * travel.sum[CURRENT];
         }
         self.bus_v = bus.volts * (1.0 / SUBSTEPS as f64);
         Some(Sums {

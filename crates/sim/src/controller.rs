@@ -39,7 +39,6 @@ pub struct Controller {
     phase: Phase,
     config: Config,
     pins: Outputs,
-    record: Record,
     presses: Vec<Press>,
     ticks_without_kick: u32,
     chip_ticks: u32,
@@ -59,8 +58,10 @@ impl Controller {
         Self {
             phase: Phase::Unpowered,
             config: *config,
-            pins: Outputs::default(),
-            record: Record::blank(),
+            pins: Outputs {
+                record: Record::blank(),
+                ..Outputs::default()
+            },
             presses: Vec::with_capacity(Button::ALL.len()),
             ticks_without_kick: 0,
             chip_ticks: 0,
@@ -198,7 +199,7 @@ impl Controller {
         Boot {
             config: self.config,
             cause,
-            record: self.record,
+            record: self.pins.record,
         }
     }
 
@@ -231,7 +232,7 @@ impl Controller {
             }
             Phase::Booting { .. } | Phase::Running if !enough => {
                 self.pins = Outputs {
-                    record: self.record,
+                    record: self.pins.record,
                     ..Outputs::default()
                 };
                 self.phase = Phase::NoSupply { ticks: 0 };
@@ -249,7 +250,7 @@ impl Controller {
     fn come_up(&mut self, board: &Board, cause: ResetCause) {
         self.ticks_without_kick = 0;
         self.pins = Outputs {
-            record: self.record,
+            record: self.pins.record,
             ..Outputs::default()
         };
         self.phase = Phase::Booting {
@@ -284,7 +285,6 @@ impl Controller {
             inputs.tick = self.chip_ticks;
             self.chip_ticks = self.chip_ticks.wrapping_add(1);
             self.pins = device.exchange(inputs)?;
-            self.record = self.pins.record;
             self.executing = true;
             if self.pins.watchdog_kick {
                 self.ticks_without_kick = 0;

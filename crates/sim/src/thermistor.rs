@@ -110,17 +110,28 @@ impl Divider {
     /// Share of the sensor rail at the converter's pin at a bead temperature (degC).
     #[inline]
     pub fn ratio(&mut self, bead_c: f64) -> f64 {
+        let mut away_k = bead_c - self.at_c;
+        // Places are multiples of a power of two, so that this says exactly
+        // whether the place is still the nearest one.
+        let is_nearest = away_k.abs() < 0.5 / PLACES_PER_K;
+        if !is_nearest {
+            away_k = self.move_near(bead_c);
+        }
+        self.ratio + away_k * (self.per_k + away_k * self.per_k2)
+    }
+
+    /// Makes the series at the place nearest to a temperature; how far it is from there.
+    #[cold]
+    #[inline(never)]
+    fn move_near(&mut self, bead_c: f64) -> f64 {
         let at_c = ((bead_c * PLACES_PER_K + NEAREST) - NEAREST) * (1.0 / PLACES_PER_K);
         if at_c != self.at_c {
             self.move_to(at_c);
         }
-        let away_k = bead_c - at_c;
-        self.ratio + away_k * (self.per_k + away_k * self.per_k2)
+        bead_c - at_c
     }
 
     /// With R the bead, P in parallel, U the pull-up: 1/ratio = 1 + U/P + U/R.
-    #[cold]
-    #[inline(never)]
     fn move_to(&mut self, at_c: f64) {
         let part = &self.thermistor;
         let dry = Thermistor {

@@ -3,7 +3,7 @@
 //! Used by the image for the chip and by the in-process core when it is served
 //! over a link, so that both behave alike.
 
-use kneadsim_firmware::{BitTarget, Config, Record, ResetCause, State, TaskMask, step_skipping};
+use kneadsim_firmware::{BitTarget, Config, Record, ResetCause, State, TaskMask, step_adopted};
 
 use crate::frame::{FRAME_MAX, FrameError, decode, encode};
 use crate::link::{Event, Link};
@@ -21,6 +21,8 @@ pub struct Responder {
     /// What has been set and not yet adopted.
     next_config: Config,
     state: Option<State>,
+    /// The state works with the configuration: nothing is to be compared.
+    is_adopted: bool,
     skip: TaskMask,
     link: Link,
     /// The last answer, as it was sent, and to which message: one that comes
@@ -39,6 +41,7 @@ impl Responder {
             config: Config::default(),
             next_config: Config::default(),
             state: None,
+            is_adopted: false,
             skip: TaskMask::NONE,
             link: Link::new(),
             answered: None,
@@ -96,7 +99,10 @@ impl Responder {
             ToDevice::Tick(ref inputs) => match &mut self.state {
                 None => FromDevice::Refused(Refusal::NotBooted),
                 Some(state) => {
-                    let outputs = step_skipping(&self.config, state, &inputs.into(), self.skip);
+                    if !self.is_adopted {
+                        self.is_adopted = state.adopt(&self.config);
+                    }
+                    let outputs = step_adopted(state, &inputs.into(), self.skip);
                     FromDevice::Outputs(Outputs::from(&outputs))
                 }
             },
@@ -113,6 +119,7 @@ impl Responder {
                     return FromDevice::Refused(Refusal::BadConfig);
                 }
                 self.config = next;
+                self.is_adopted = false;
                 FromDevice::Done
             }
             ToDevice::Inject { what, target, bit } => self.inject(what, target, bit),
@@ -123,6 +130,7 @@ impl Responder {
     #[inline(never)]
     fn boot(&mut self, cause: ResetCause, record: Record) {
         self.state = Some(State::boot(&self.config, cause, record));
+        self.is_adopted = false;
     }
 
     fn inject(&mut self, what: u8, target: u8, bit: u8) -> FromDevice<'static> {

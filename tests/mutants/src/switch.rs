@@ -69,7 +69,8 @@ pub fn copy(repository: &Path, tree: &Path, firmware: bool) -> Result<(), String
         .map_err(|e| e.to_string())?;
     for path in String::from_utf8_lossy(&output.stdout).lines() {
         let from = repository.join(path);
-        let ours = path.starts_with("crates/firmware/src/") && !firmware;
+        let parent = Path::new(path).parent();
+        let ours = parent == Some(Path::new("crates/firmware/src")) && !firmware;
         if ours || !from.is_file() {
             continue;
         }
@@ -105,6 +106,10 @@ fn write(
             "crates/firmware/src/{}",
             entry.file_name().to_string_lossy()
         );
+        // Folders beside them hold tests.
+        if entry.path().is_dir() {
+            continue;
+        }
         let text = fs::read_to_string(entry.path()).map_err(|e| e.to_string())?;
         let here = by_file.get(name.as_str()).map_or(&[][..], Vec::as_slice);
         let (edits, unplaced) = sites::find(&text, here, unviable)?;

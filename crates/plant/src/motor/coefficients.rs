@@ -88,16 +88,13 @@ impl Coefficients {
         let speed_lost = running_nm * self.driven;
         Course {
             duty,
-            current_a,
-            speed_rad_s,
-            current_by_current: kept - back_s * speed_by_current,
-            current_by_speed: -(back_s * speed_by_speed),
-            current_more: back_s * speed_lost,
-            current_by_bus: duty * self.turning_s,
-            speed_by_speed,
-            speed_by_current,
-            speed_more: -speed_lost,
-            speed_by_bus: duty * self.turning_per_v,
+            from: [current_a, speed_rad_s],
+            by_current: [kept - back_s * speed_by_current, speed_by_current],
+            by_speed: [-(back_s * speed_by_speed), speed_by_speed],
+            // Taken from 0, not with its sign turned: a turned sign would become
+            // a subtraction beside an addition, and that no vector instruction.
+            more: [back_s * speed_lost, 0.0 - speed_lost],
+            by_bus: [duty * self.turning_s, duty * self.turning_per_v],
         }
     }
 }

@@ -10,55 +10,45 @@
 use super::SUBSTEPS;
 use crate::supply::{LOGIC_DROP_OUT_V, Terminal};
 
+/// A figure of a motor's current (A) and the same of its rotor's speed (rad/s),
+/// side by side as they are worked out: one vector instruction for both.
+pub type Pair = [f64; 2];
+/// Place of the current in a [`Pair`].
+pub const CURRENT: usize = 0;
+/// Place of the speed in a [`Pair`].
+pub const SPEED: usize = 1;
+
 /// How a motor's current and speed follow from substep to substep, in the
 /// bridge's direction: linear in both and in the bus voltage.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Course {
     /// Share of the bus voltage at the winding, 0 to 1.
     pub duty: f64,
-    /// Current at the start, A.
-    pub current_a: f64,
-    /// Rotor speed at the start, rad/s.
-    pub speed_rad_s: f64,
-    /// New current by old current.
-    pub current_by_current: f64,
-    /// New current by old speed, As/rad.
-    pub current_by_speed: f64,
-    /// New current at rest without voltage, A: what the load's torque adds.
-    pub current_more: f64,
-    /// New current by bus voltage, S.
-    pub current_by_bus: f64,
-    /// New speed by old speed.
-    pub speed_by_speed: f64,
-    /// New speed by old current, rad/As.
-    pub speed_by_current: f64,
-    /// New speed at rest without voltage, rad/s: what the load's torque takes.
-    pub speed_more: f64,
-    /// New speed by bus voltage, rad/Vs.
-    pub speed_by_bus: f64,
+    /// At the start.
+    pub from: Pair,
+    /// New by old current.
+    pub by_current: Pair,
+    /// New by old speed.
+    pub by_speed: Pair,
+    /// New at rest without voltage: what the load's torque adds and takes.
+    pub more: Pair,
+    /// New by bus voltage.
+    pub by_bus: Pair,
 }
 
 /// Where a motor came to in a tick, and sums over its substeps, in the
 /// bridge's direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Travel {
-    /// Current at the end, A.
-    pub current_a: f64,
-    /// Rotor speed at the end, rad/s.
-    pub speed_rad_s: f64,
-    /// Of currents, A.
-    pub current_sum_a: f64,
-    /// Of their squares, A2.
-    pub square_a2: f64,
-    /// Of the squares of their steps, A2.
-    pub steps_a2: f64,
-    /// Of speeds, rad/s.
-    pub speed_sum: f64,
-    /// Of their squares, rad2/s2.
-    pub square_speed: f64,
-    /// Of the squares of their steps, rad2/s2.
-    pub steps_speed: f64,
-    /// Of bus voltage times current, VA.
+    /// At the end.
+    pub to: Pair,
+    /// Sum.
+    pub sum: Pair,
+    /// Sum of the squares.
+    pub squares: Pair,
+    /// Sum of the squares of the steps.
+    pub step_squares: Pair,
+    /// Sum of bus voltage times current, VA.
     pub volt_amperes: f64,
 }
 
@@ -95,60 +85,63 @@ pub fn travel<const N: usize>(
     let mut slope_s = source_s + heater_s;
     let mut load_a = heater_s * terminal.open_v + logic_a;
     for course in courses {
-        let bus_s = course.duty * course.current_by_bus;
+        let bus_s = course.duty * course.by_bus[CURRENT];
         slope_s += bus_s;
-        load_a += course.duty * course.current_more + bus_s * terminal.open_v;
+        load_a += course.duty * course.more[CURRENT] + bus_s * terminal.open_v;
     }
     let per_s = 1.0 / slope_s;
     let still_v = load_a * per_s;
-    let by_current_ohm = courses.map(|c| c.duty * per_s * c.current_by_current);
-    let by_speed_vs = courses.map(|c| c.duty * per_s * c.current_by_speed);
-    let mut current_a = courses.map(|course| course.current_a);
-    let mut speed_rad_s = courses.map(|course| course.speed_rad_s);
+    // Voltage lost by a motor's current and by its speed.
+    let lost_by = courses.map(|c| {
+        let volts_per_a = c.duty * per_s;
+        [
+            volts_per_a * c.by_current[CURRENT],
+            volts_per_a * c.by_speed[CURRENT],
+        ]
+    });
+    let mut at = courses.map(|course| course.from);
     let mut motors = [Travel::default(); N];
-    let mut least = [f64::INFINITY; N];
+    let mut least = [[f64::INFINITY; 2]; N];
     let (mut drop_v, mut square_drop_v2) = (0.0, 0.0);
     let (mut least_v, mut most_v) = (f64::INFINITY, f64::NEG_INFINITY);
     for _ in 0..SUBSTEPS {
         let mut lost_v = still_v;
         for motor in 0..N {
-            lost_v +=
-                by_current_ohm[motor] * current_a[motor] + by_speed_vs[motor] * speed_rad_s[motor];
+            let [by_current, by_speed] = times(lost_by[motor], at[motor]);
+            lost_v += by_current + by_speed;
         }
         let bus_v = terminal.open_v - lost_v;
         drop_v += lost_v;
         square_drop_v2 += lost_v * lost_v;
-        least_v = if least_v < lost_v { least_v } else { lost_v };
+        least_v = lesser(least_v, lost_v);
         most_v = if most_v > lost_v { most_v } else { lost_v };
         for motor in 0..N {
             let course = &courses[motor];
             let sum = &mut motors[motor];
-            let (from_a, from_speed) = (current_a[motor], speed_rad_s[motor]);
-            let to_a = (course.current_by_current * from_a + course.current_by_speed * from_speed)
-                + (course.current_more + course.current_by_bus * bus_v);
-            let to_speed = (course.speed_by_speed * from_speed + course.speed_by_current * from_a)
-                + (course.speed_more + course.speed_by_bus * bus_v);
-            let (more_a, more_speed) = (to_a - from_a, to_speed - from_speed);
-            least[motor] = lesser(lesser(least[motor], to_a), to_speed);
-            sum.current_sum_a += to_a;
-            sum.square_a2 += to_a * to_a;
-            sum.steps_a2 += more_a * more_a;
-            sum.speed_sum += to_speed;
-            sum.square_speed += to_speed * to_speed;
-            sum.steps_speed += more_speed * more_speed;
-            sum.volt_amperes += bus_v * to_a;
-            (current_a[motor], speed_rad_s[motor]) = (to_a, to_speed);
+            let from = at[motor];
+            let kept = plus(
+                times(course.by_current, [from[CURRENT]; 2]),
+                times(course.by_speed, [from[SPEED]; 2]),
+            );
+            let given = plus(course.more, times(course.by_bus, [bus_v; 2]));
+            let to = plus(kept, given);
+            let step = [to[CURRENT] - from[CURRENT], to[SPEED] - from[SPEED]];
+            least[motor] = [0, 1].map(|place| lesser(least[motor][place], to[place]));
+            sum.sum = plus(sum.sum, to);
+            sum.squares = plus(sum.squares, times(to, to));
+            sum.step_squares = plus(sum.step_squares, times(step, step));
+            sum.volt_amperes += bus_v * to[CURRENT];
+            at[motor] = to;
         }
     }
     for motor in 0..N {
-        motors[motor].current_a = current_a[motor];
-        motors[motor].speed_rad_s = speed_rad_s[motor];
+        motors[motor].to = at[motor];
     }
     // Beyond the knee the source folds; above its own voltage it gives nothing.
     let on_line = terminal.open_v - most_v >= LOGIC_DROP_OUT_V
         && most_v <= terminal.knee_v()
         && least_v >= 0.0;
-    let turning = least.iter().all(|value| *value > 0.0);
+    let turning = least.as_flattened().iter().all(|value| *value > 0.0);
     let steps = SUBSTEPS as f64;
     (on_line && turning).then_some(BusTravel {
         volts: steps * terminal.open_v - drop_v,
@@ -157,6 +150,16 @@ pub fn travel<const N: usize>(
         square_a2: source_s * source_s * square_drop_v2,
         motors,
     })
+}
+
+#[inline(always)]
+fn plus(a: Pair, b: Pair) -> Pair {
+    [a[0] + b[0], a[1] + b[1]]
+}
+
+#[inline(always)]
+fn times(a: Pair, b: Pair) -> Pair {
+    [a[0] * b[0], a[1] * b[1]]
 }
 
 /// The lesser of two; what is not a number as the second stays one.

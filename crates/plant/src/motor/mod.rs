@@ -34,7 +34,7 @@ mod state;
 
 use coefficients::Coefficients;
 pub use coefficients::WINDING_STEP_K;
-pub use course::{BusTravel, Course, Travel, travel};
+pub use course::{BusTravel, CURRENT, Course, SPEED, Travel, travel};
 pub use heat::{CaseFlow, ThermalNodes};
 pub use ripple::sine_of_turns;
 pub use state::{Hold, MotorEnergy, MotorState, Piece, Response};
@@ -55,8 +55,11 @@ pub struct DcMotor {
     nodes: ThermalNodes,
     state: MotorState,
     rotor_angle_rad: f64,
-    /// Load at the rotor, Nm.
+    /// Load at the rotor, Nm: its mean, and with the ripple at the rotor's angle.
     load_nm: f64,
+    rippled_nm: f64,
+    /// The angle that the ripple is for, rad.
+    rippled_at_rad: f64,
     /// Turns of the load's ripple per rad of the rotor.
     ripple_turns_per_rad: f64,
     per_gear: f64,
@@ -103,6 +106,9 @@ impl DcMotor {
             state,
             rotor_angle_rad: 0.0,
             load_nm: build.load_nm / build.gear,
+            // The sine of 0 is 0.
+            rippled_nm: build.load_nm / build.gear,
+            rippled_at_rad: 0.0,
             ripple_turns_per_rad: 2.0 / (core::f64::consts::TAU * build.gear),
             per_gear: 1.0 / build.gear,
             counts_per_rad: build.encoder_counts_per_turn / core::f64::consts::TAU,
@@ -142,9 +148,7 @@ impl DcMotor {
         }
         let share = share(hold.body_share);
         // Ripple at the tick's start: a tick is some 4 degrees of the nodes' turn.
-        let ripple =
-            motor.load_ripple * sine_of_turns(self.rotor_angle_rad * self.ripple_turns_per_rad);
-        let load_nm = self.load_nm * (1.0 + ripple);
+        let load_nm = self.rippled_nm;
         let body_part_nm = load_nm * (1.0 - motor.gear_loss) * share;
         // Wear adds friction, not work on the body.
         let body_load_nm = body_part_nm * scale.min(1.0);
@@ -192,18 +196,18 @@ impl DcMotor {
     #[inline(always)]
     pub fn accept_travel(&mut self, travel: &Travel) {
         let step = &self.step;
-        let turned_rad = travel.speed_sum * SUBSTEP_S;
+        let turned_rad = travel.sum[SPEED] * SUBSTEP_S;
         let body_j = step.body_load_nm * turned_rad;
         self.supply_j += step.duty * travel.volt_amperes * SUBSTEP_S;
-        self.winding_j += self.coefficients.resistance_ohm * travel.square_a2 * SUBSTEP_S
-            + 0.5 * self.build.inductance_h * travel.steps_a2;
-        self.case_j += self.coefficients.viscous_nm_s * travel.square_speed * SUBSTEP_S
+        self.winding_j += self.coefficients.resistance_ohm * travel.squares[CURRENT] * SUBSTEP_S
+            + 0.5 * self.build.inductance_h * travel.step_squares[CURRENT];
+        self.case_j += self.coefficients.viscous_nm_s * travel.squares[SPEED] * SUBSTEP_S
             + step.running_nm * turned_rad
             - body_j
-            + 0.5 * self.build.inertia_kg_m2 * travel.steps_speed;
+            + 0.5 * self.build.inertia_kg_m2 * travel.step_squares[SPEED];
         self.body_work_j += body_j;
-        self.state.current_a = travel.current_a * step.direction;
-        self.state.speed_rad_s = travel.speed_rad_s * step.direction;
+        self.state.current_a = travel.to[CURRENT] * step.direction;
+        self.state.speed_rad_s = travel.to[SPEED] * step.direction;
         self.rotor_angle_rad += turned_rad * step.direction;
     }
 
@@ -324,7 +328,21 @@ impl DcMotor {
         self.state.output_speed_rad_s = self.state.speed_rad_s * self.per_gear;
         self.state.output_angle_rad = self.rotor_angle_rad * self.per_gear;
         self.state.encoder_counts = self.rotor_angle_rad * self.counts_per_rad;
+        if self.rotor_angle_rad != self.rippled_at_rad {
+            self.ripple();
+        }
         energy
+    }
+
+    /// The load of the next tick. Known now already, and worked out now: its long
+    /// chain of products runs beside what others do between two ticks, where the
+    /// next tick's substeps would have to wait for it.
+    #[inline(always)]
+    fn ripple(&mut self) {
+        let turns = self.rotor_angle_rad * self.ripple_turns_per_rad;
+        let ripple = self.build.load_ripple * sine_of_turns(turns);
+        self.rippled_nm = self.load_nm * (1.0 + ripple);
+        self.rippled_at_rad = self.rotor_angle_rad;
     }
 
     /// Energy in the magnetic field, the rotor and the thermal nodes (from
