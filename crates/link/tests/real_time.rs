@@ -172,7 +172,8 @@ fn a_silent_device_is_lost_within_its_patience() {
     assert_eq!(reason, "no answer within 200 ms");
     assert!(start.elapsed() < Duration::from_secs(5));
     let time = remote.timeliness().expect("in real time");
-    assert!(time.slip_us >= 190_000, "{time:?}");
+    // The patience, less what was left of the tick before and the first silent one.
+    assert!(time.slip_us >= 150_000, "{time:?}");
 }
 
 #[test]
