@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -291,6 +292,16 @@ fn a_device_too_slow_for_real_time_is_degraded_and_never_passes() {
 }
 
 fn slow_board(port: SerialPort) {
+    board(&port, |answers| {
+        if answers.is_multiple_of(10) {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        true
+    });
+}
+
+/// The reference core on a port, for as long as `goes_on` says so of the answers so far.
+fn board(port: &SerialPort, goes_on: impl Fn(u64) -> bool) {
     let mut responder = serve::responder();
     let mut buffer = [0; 512];
     let mut answers = 0u64;
@@ -301,13 +312,82 @@ fn slow_board(port: SerialPort) {
             rest = &rest[taken..];
             let Some(answer) = answer else { continue };
             answers += 1;
-            if answers.is_multiple_of(10) {
-                std::thread::sleep(Duration::from_millis(100));
-            }
-            if port.write_all(answer).is_err() {
+            if !goes_on(answers) || port.write_all(answer).is_err() {
                 return;
             }
         }
+    }
+}
+
+#[test]
+fn a_board_that_is_unplugged_in_mid_session_is_lost_there() {
+    let (near, far) = SerialPort::pair().expect("a pseudo-terminal");
+    let path = rustix::termios::ttyname(&far, Vec::new()).expect("it has a name");
+    let device = format!("serial:{}", path.into_string().expect("a plain name"));
+    // Greeting, boot, three seconds; then the port itself goes away.
+    let unplugged = std::thread::spawn(move || {
+        board(&near, |answers| answers <= 302);
+        drop((near, far));
+    });
+    let (ran, out) = on("unplugged", &device, &[]);
+    unplugged.join().expect("the board");
+    let text = String::from_utf8_lossy(&ran.stdout);
+    assert_eq!(ran.status.code(), Some(4), "{text}");
+    // The chip boots for some ticks before it is asked.
+    assert!(text.contains("device lost at 3.0"), "{text}");
+    assert!(text.contains("the port "), "{text}");
+    // The next case looks for it in vain.
+    assert_eq!(
+        text.lines().filter(|l| l.starts_with("LOST")).count(),
+        2,
+        "{text}"
+    );
+    let _ = fs::remove_dir_all(out);
+}
+
+#[test]
+fn a_connection_that_breaks_in_mid_session_is_lost_there_and_the_next_case_connects_anew() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let device = format!("tcp:{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for (number, stream) in listener.incoming().flatten().enumerate() {
+            // The first hangs up after three seconds, the second serves.
+            let most = if number == 0 { 302 } else { u64::MAX };
+            let _ = stream.set_nodelay(true);
+            let reader = stream.try_clone().expect("the same");
+            let _ = serve::stream(reader, Few { stream, left: most });
+        }
+    });
+    let (ran, out) = on("broken", &device, &[]);
+    let text = String::from_utf8_lossy(&ran.stdout);
+    assert_eq!(ran.status.code(), Some(4), "{text}");
+    assert!(text.contains("device lost at 3.0"), "{text}");
+    assert!(
+        text.contains("closed the connection") || text.contains("broke"),
+        "{text}"
+    );
+    assert!(text.contains("1 PASS, 1 LOST"), "{text}");
+    assert!(text.contains("connected 2 times"), "{text}");
+    let _ = fs::remove_dir_all(out);
+}
+
+/// Takes so many answers and then fails.
+struct Few {
+    stream: TcpStream,
+    left: u64,
+}
+
+impl Write for Few {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.left == 0 {
+            return Err(std::io::ErrorKind::BrokenPipe.into());
+        }
+        self.left -= 1;
+        self.stream.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.stream.flush()
     }
 }
 
