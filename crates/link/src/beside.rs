@@ -7,9 +7,10 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use rustix::process::Pid;
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity, sched_yield};
 
 /// A processor.
 #[derive(Clone, Copy, Debug)]
@@ -42,4 +43,47 @@ fn only(cpu: usize) -> CpuSet {
     let mut set = CpuSet::new();
     set.set(cpu);
     set
+}
+
+/// Gives way to the child, unless others take the time that is given away: where
+/// the processor has more to do, who sleeps is woken sooner than who gives way.
+#[derive(Debug)]
+pub(crate) struct Courtesy {
+    /// Questions for which no way is given any more.
+    pause: u32,
+    /// How many the next pause has.
+    next_pause: u32,
+}
+
+/// A child that has the processor to itself answers in some 20 us.
+const TAKEN_BY_OTHERS: Duration = Duration::from_micros(200);
+const SHORTEST_PAUSE: u32 = 256;
+const LONGEST_PAUSE: u32 = 65_536;
+
+impl Default for Courtesy {
+    fn default() -> Self {
+        Courtesy {
+            pause: 0,
+            next_pause: SHORTEST_PAUSE,
+        }
+    }
+}
+
+impl Courtesy {
+    /// Gives way once; false where it does not at present.
+    pub(crate) fn yields(&mut self) -> bool {
+        if self.pause > 0 {
+            self.pause -= 1;
+            return false;
+        }
+        let start = Instant::now();
+        sched_yield();
+        if start.elapsed() > TAKEN_BY_OTHERS {
+            self.pause = self.next_pause;
+            self.next_pause = (self.next_pause * 4).min(LONGEST_PAUSE);
+        } else {
+            self.next_pause = (self.next_pause - self.next_pause / 64).max(SHORTEST_PAUSE);
+        }
+        true
+    }
 }

@@ -35,6 +35,8 @@ pub struct Process {
     keeper: JoinHandle<()>,
     #[cfg(target_os = "linux")]
     seat: Option<crate::beside::Seat>,
+    #[cfg(target_os = "linux")]
+    courtesy: crate::beside::Courtesy,
 }
 
 impl Process {
@@ -123,6 +125,8 @@ impl Process {
         Process {
             #[cfg(target_os = "linux")]
             seat: crate::beside::seat(child.id()),
+            #[cfg(target_os = "linux")]
+            courtesy: crate::beside::Courtesy::default(),
             child,
             input,
             output,
@@ -221,13 +225,12 @@ impl Transport for Process {
         // On one processor the child has answered by the time that we go on, which
         // saves to be put to sleep and woken; its end is found out below.
         #[cfg(target_os = "linux")]
-        if self.seat.is_some() {
-            rustix::thread::sched_yield();
-            if let Ok(count) = self.output.read(into)
-                && count > 0
-            {
-                return Ok(count);
-            }
+        if self.seat.is_some()
+            && self.courtesy.yields()
+            && let Ok(count) = self.output.read(into)
+            && count > 0
+        {
+            return Ok(count);
         }
         if !ready(&self.output, PollFlags::IN, wait) {
             return Ok(0);
