@@ -305,17 +305,12 @@ fn board(port: &SerialPort, goes_on: impl Fn(u64) -> bool) {
     let mut responder = serve::responder();
     let mut buffer = [0; 512];
     let mut answers = 0u64;
-    while let Ok(count) = port.read(&mut buffer) {
-        let mut rest = &buffer[..count];
-        while !rest.is_empty() {
-            let (taken, answer) = responder.take(rest);
-            rest = &rest[taken..];
-            let Some(answer) = answer else { continue };
+    let mut open = true;
+    while open && let Ok(count) = port.read(&mut buffer) {
+        responder.take(&buffer[..count], |answer| {
             answers += 1;
-            if !goes_on(answers) || port.write_all(answer).is_err() {
-                return;
-            }
-        }
+            open = open && goes_on(answers) && port.write_all(answer).is_ok();
+        });
     }
 }
 

@@ -47,17 +47,14 @@ fn main() -> ! {
             meter.say();
             port.end();
         }
-        let mut rest = buffer.get(..count).unwrap_or_default();
-        meter.hear(rest);
-        while !rest.is_empty() {
-            let since = Moment::now();
-            let (taken, answer) = responder.take(rest);
-            if let Some(answer) = answer {
-                meter.answered(since, answer);
-                port.write(answer);
-            }
-            rest = rest.get(taken..).unwrap_or_default();
-        }
+        let bytes = buffer.get(..count).unwrap_or_default();
+        meter.hear(bytes);
+        let mut since = Moment::now();
+        responder.take(bytes, |answer| {
+            meter.answered(since, answer);
+            port.write(answer);
+            since = Moment::now();
+        });
     }
 }
 

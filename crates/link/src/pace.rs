@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
+use kneadsim_firmware::io::Outputs;
 
 /// Time of a tick on the wall.
 pub(crate) const TICK: Duration = Duration::from_millis(10);
@@ -66,6 +67,10 @@ pub(crate) struct Pace {
     due: Option<Instant>,
     tick: u32,
     asked: VecDeque<Asked>,
+    /// The oldest question since which nothing has been answered.
+    unanswered: Option<Asked>,
+    /// What the device drove last: a board keeps its pins where an answer is late.
+    pub(crate) pins: Outputs,
     /// The last question was asked then, in the tick before this one.
     before: Option<(u32, Instant)>,
     latency: Histogram<u32>,
@@ -79,6 +84,8 @@ impl Pace {
             due: None,
             tick: 0,
             asked: VecDeque::with_capacity(WAITED_FOR),
+            unanswered: None,
+            pins: Outputs::default(),
             before: None,
             latency: histogram(),
             jitter: histogram(),
@@ -108,6 +115,13 @@ impl Pace {
         self.due.unwrap_or_else(Instant::now) + TICK
     }
 
+    /// The device starts again: its pins are off, and what it was asked before is void.
+    pub(crate) fn boot(&mut self) {
+        self.await_no_more();
+        self.asked.clear();
+        self.pins = Outputs::default();
+    }
+
     pub(crate) fn ask(&mut self, sequence: u16) {
         let at = Instant::now();
         self.timeliness.asked += 1;
@@ -122,12 +136,14 @@ impl Pace {
             self.asked.pop_front();
         }
         let end = self.end();
-        self.asked.push_back(Asked {
+        let question = Asked {
             sequence,
             at,
             end,
             is_missed: false,
-        });
+        };
+        self.unanswered.get_or_insert(question);
+        self.asked.push_back(question);
     }
 
     /// An answer has come; false where nobody waits for it any more.
@@ -145,10 +161,22 @@ impl Pace {
             self.timeliness.missed += 1;
         }
         // What was asked before and never answered was late up to now.
-        let oldest = self.asked.front().map_or(question.end, |q| q.end);
-        self.slipped(now.saturating_duration_since(oldest));
+        self.await_no_more();
         self.asked.drain(..=place);
+        self.unanswered = self.asked.front().copied();
         true
+    }
+
+    /// How long a question has been without any answer.
+    pub(crate) fn silent(&self) -> Duration {
+        self.unanswered
+            .map_or(Duration::ZERO, |question| question.at.elapsed())
+    }
+
+    fn await_no_more(&mut self) {
+        if let Some(oldest) = self.unanswered.take() {
+            self.slipped(Instant::now().saturating_duration_since(oldest.end));
+        }
     }
 
     /// The tick is over without an answer to its question.
@@ -169,9 +197,7 @@ impl Pace {
 
     /// What is to be said of the run, at its end.
     pub(crate) fn finish(mut self) -> Timeliness {
-        if let Some(oldest) = self.asked.front().copied() {
-            self.slipped(Instant::now().saturating_duration_since(oldest.end));
-        }
+        self.await_no_more();
         self.timeliness.latency = spread(&self.latency);
         self.timeliness.jitter = spread(&self.jitter);
         self.timeliness

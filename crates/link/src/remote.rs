@@ -68,10 +68,6 @@ pub struct Remote {
     skips: bool,
     /// In real time; none in lockstep.
     pace: Option<Pace>,
-    /// What it drove last: a board keeps its pins where an answer is late.
-    pins: Outputs,
-    /// When it last said anything valid in real time.
-    heard: Instant,
 }
 
 /// An answer that owns its texts.
@@ -116,8 +112,6 @@ impl Remote {
             set: None,
             skips: false,
             pace: None,
-            pins: Outputs::default(),
-            heard: Instant::now(),
         };
         remote.come_beside();
         // Closes whatever half a frame the device may have seen before.
@@ -286,6 +280,9 @@ impl Remote {
 
 impl Device for Remote {
     fn boot(&mut self, boot: &Boot) -> Result<(), String> {
+        if let Some(pace) = &mut self.pace {
+            pace.boot();
+        }
         self.configure(&boot.config)?;
         if boot.record == kneadsim_firmware::Record::blank()
             || self.abilities & ABILITY_BOOT_RECORD != 0

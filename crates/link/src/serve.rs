@@ -45,14 +45,13 @@ fn answer(
                 _ => return Err(error),
             },
         };
-        let mut rest = &buffer[..count];
-        while !rest.is_empty() {
-            let (taken, answer) = responder.take(rest);
-            if let Some(answer) = answer {
-                write(answer)?;
+        let mut sent = Ok(());
+        responder.take(&buffer[..count], |answer| {
+            if sent.is_ok() {
+                sent = write(answer);
             }
-            rest = &rest[taken..];
-        }
+        });
+        sent?;
     }
 }
 

@@ -1,12 +1,14 @@
 //! A link that loses, garbles, doubles and delays, and devices that are none:
 //! what can be made up for is counted, the rest ends within a bounded wait.
 
+mod drive;
+
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use kneadsim_firmware::{Config, Inputs, Outputs, Record, ResetCause};
+use drive::drive;
 use kneadsim_link::{Counters, Gone, Patience, Remote, Transport, serve};
-use kneadsim_sim::{Boot, Device, InProcess};
+use kneadsim_sim::InProcess;
 use kneadsim_wire::{FRAME_MAX, FromDevice, Hello, PROTOCOL, Responder, encode};
 
 /// What happens to the answers, counted from the greeting's.
@@ -105,13 +107,11 @@ impl Transport for Faulty {
         {
             return Err(Gone("the process ended (exit status: 3)".to_owned()));
         }
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let (taken, answer) = self.responder.take(rest);
-            if let Some(answer) = answer.map(<[u8]>::to_vec) {
-                self.answer(answer);
-            }
-            rest = &rest[taken..];
+        let mut answers = Vec::new();
+        self.responder
+            .take(bytes, |answer| answers.push(answer.to_vec()));
+        for answer in answers {
+            self.answer(answer);
         }
         Ok(())
     }
@@ -150,36 +150,6 @@ const PATIENCE: Patience = Patience {
     greeting: Duration::from_millis(100),
     retries: 3,
 };
-
-fn inputs(tick: u32) -> Inputs {
-    Inputs {
-        tick,
-        rtc_ms: tick.wrapping_mul(10) as u16,
-        ntc_counts: [2048 + (tick % 3) as u16, 2050],
-        supply_counts: 1500,
-        reference_counts: 1489,
-        pack_ntc_counts: 2048,
-        buttons: u8::from((20..30).contains(&tick)),
-        ..Inputs::default()
-    }
-}
-
-/// Drives a device for some ticks; the outputs, or where and why it was lost.
-fn drive(device: &mut impl Device, ticks: u32) -> Result<Vec<Outputs>, (u32, String)> {
-    let boot = Boot {
-        config: Config::default(),
-        cause: ResetCause::PowerOn,
-        record: Record::blank(),
-    };
-    device.boot(&boot).map_err(|reason| (0, reason))?;
-    (0..ticks)
-        .map(|tick| {
-            device
-                .exchange(&inputs(tick))
-                .map_err(|reason| (tick, reason))
-        })
-        .collect()
-}
 
 #[test]
 fn what_a_bad_link_spoils_is_asked_for_again_and_changes_nothing() {

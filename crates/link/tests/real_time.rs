@@ -1,12 +1,15 @@
 //! Real time: a quick device gives the bits of lockstep, a slow one drives what
 //! its pins hold, and what was late is known.
 
+mod drive;
+
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use kneadsim_firmware::{Config, Inputs, Outputs, Record, ResetCause};
+use drive::{boot, drive, inputs};
+use kneadsim_firmware::Outputs;
 use kneadsim_link::{Gone, Patience, Remote, Transport, serve};
-use kneadsim_sim::{Boot, Device, InProcess};
+use kneadsim_sim::{Device, InProcess};
 use kneadsim_wire::Responder;
 
 /// A device whose answers are on their way for a while.
@@ -37,19 +40,14 @@ impl Slow {
 
 impl Transport for Slow {
     fn send(&mut self, bytes: &[u8]) -> Result<(), Gone> {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let (taken, answer) = self.responder.take(rest);
-            rest = &rest[taken..];
-            if let Some(answer) = answer {
-                let delay = (self.delay)(self.answers);
-                self.answers += 1;
-                if let Some(delay) = delay {
-                    let at = Instant::now() + delay;
-                    self.on_the_way.push_back((at, answer.to_vec()));
-                }
+        let (delay, on_the_way) = (self.delay, &mut self.on_the_way);
+        let answers = &mut self.answers;
+        self.responder.take(bytes, |answer| {
+            if let Some(delay) = delay(*answers) {
+                on_the_way.push_back((Instant::now() + delay, answer.to_vec()));
             }
-        }
+            *answers += 1;
+        });
         Ok(())
     }
 
@@ -68,39 +66,6 @@ impl Transport for Slow {
         into[..bytes.len()].copy_from_slice(&bytes);
         Ok(bytes.len())
     }
-}
-
-fn inputs(tick: u32) -> Inputs {
-    Inputs {
-        tick,
-        rtc_ms: tick.wrapping_mul(10) as u16,
-        ntc_counts: [2048 + (tick % 3) as u16, 2050],
-        supply_counts: 1500,
-        reference_counts: 1489,
-        pack_ntc_counts: 2048,
-        buttons: u8::from((2..8).contains(&tick)),
-        ..Inputs::default()
-    }
-}
-
-fn boot(device: &mut impl Device) {
-    let boot = Boot {
-        config: Config::default(),
-        cause: ResetCause::PowerOn,
-        record: Record::blank(),
-    };
-    device.boot(&boot).expect("it boots");
-}
-
-fn drive(device: &mut impl Device, ticks: u32) -> Result<Vec<Outputs>, (u32, String)> {
-    boot(device);
-    (0..ticks)
-        .map(|tick| {
-            device.wait_for_tick();
-            let done = device.exchange(&inputs(tick));
-            done.map_err(|reason| (tick, reason))
-        })
-        .collect()
 }
 
 #[test]
@@ -179,7 +144,7 @@ fn a_silent_device_is_lost_within_its_patience() {
 #[test]
 fn ticks_without_a_question_take_their_time_too() {
     let mut remote = Slow::greeted(|_| Some(Duration::ZERO));
-    boot(&mut remote);
+    boot(&mut remote).expect("it boots");
     remote.keep_pace();
     let start = Instant::now();
     for _ in 0..=10 {
@@ -187,4 +152,33 @@ fn ticks_without_a_question_take_their_time_too() {
     }
     assert!(start.elapsed() >= Duration::from_millis(100));
     assert_eq!(remote.timeliness().expect("in real time").asked, 0);
+}
+
+#[test]
+fn a_board_that_starts_again_holds_nothing_of_what_it_drove_before() {
+    // The greeting, the boot, 60 ticks, the second boot; nothing after that.
+    let mut remote = Slow::greeted(|number| (number < 63).then_some(Duration::ZERO));
+    remote.keep_pace();
+    let before = drive(&mut remote, 60).expect("it answers");
+    assert!(before.iter().any(|outputs| *outputs != Outputs::default()));
+    boot(&mut remote).expect("it boots");
+    remote.wait_for_tick();
+    let held = remote.exchange(&inputs(0)).expect("it is not lost yet");
+    assert_eq!(held, Outputs::default());
+}
+
+#[test]
+fn a_chip_that_is_not_asked_for_long_is_not_silent() {
+    // The greeting, the boot, ten ticks; one that is missed, behind half a second unasked.
+    let mut remote = Slow::greeted(|number| (number != 12).then_some(Duration::ZERO));
+    remote.keep_pace();
+    drive(&mut remote, 10).expect("it answers");
+    for _ in 0..50 {
+        remote.wait_for_tick();
+    }
+    assert!(
+        remote.exchange(&inputs(10)).is_ok(),
+        "200 ms of patience begin now"
+    );
+    assert_eq!(remote.timeliness().expect("in real time").asked, 11);
 }

@@ -121,10 +121,12 @@ fn unstuff(frame: &mut [u8]) -> Option<&[u8]> {
     let end = frame.len();
     let mut at = 0;
     while at < end {
-        let code = frame.get_mut(at)?;
-        let distance = usize::from(core::mem::take(code));
-        // A zero says nothing here, and would be read for ever.
-        at += (distance > 0).then_some(distance)?;
+        let distance = core::mem::take(frame.get_mut(at)?);
+        // A zero leads nowhere: it would be read for ever.
+        if distance == 0 {
+            return None;
+        }
+        at += usize::from(distance);
     }
-    (at == end).then_some(frame.get(1..)).flatten()
+    if at == end { frame.get(1..) } else { None }
 }

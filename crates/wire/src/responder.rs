@@ -50,30 +50,34 @@ impl Responder {
         }
     }
 
-    /// Takes bytes up to the end of the first message among them; gives how many,
-    /// and the frame to send once a message is whole. What arrives damaged gets no
-    /// answer: the bench asks again.
-    pub fn take(&mut self, bytes: &[u8]) -> (usize, Option<&[u8]>) {
-        let (taken, event) = self.link.take(bytes);
-        let Some(Event::Frame(frame)) = event else {
-            return (taken, None);
-        };
-        let (sequence, message) = match decode::<ToDevice>(frame) {
-            Ok(message) => message,
-            Err(
-                FrameError::TooLong
-                | FrameError::Truncated
-                | FrameError::Corrupted
-                | FrameError::Malformed,
-            ) => return (taken, None),
-        };
-        let hello = matches!(message, ToDevice::Hello { .. });
-        if hello || self.answered != Some(sequence) {
-            let answer = self.answer_to(&message);
-            self.answer_used = encode(sequence, &answer, &mut self.answer).map_or(0, <[u8]>::len);
-            self.answered = Some(sequence);
+    /// Takes what has arrived and hands on each answer, as the frame to send, once
+    /// its message is whole. What arrives damaged gets no answer: the bench asks again.
+    pub fn take(&mut self, bytes: &[u8], mut send: impl FnMut(&[u8])) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (taken, event) = self.link.take(rest);
+            rest = rest.get(taken..).unwrap_or_default();
+            let Some(Event::Frame(frame)) = event else {
+                continue;
+            };
+            let (sequence, message) = match decode::<ToDevice>(frame) {
+                Ok(message) => message,
+                Err(
+                    FrameError::TooLong
+                    | FrameError::Truncated
+                    | FrameError::Corrupted
+                    | FrameError::Malformed,
+                ) => continue,
+            };
+            let hello = matches!(message, ToDevice::Hello { .. });
+            if hello || self.answered != Some(sequence) {
+                let answer = self.answer_to(&message);
+                self.answer_used =
+                    encode(sequence, &answer, &mut self.answer).map_or(0, <[u8]>::len);
+                self.answered = Some(sequence);
+            }
+            send(self.answer.get(..self.answer_used).unwrap_or_default());
         }
-        (taken, self.answer.get(..self.answer_used))
     }
 
     fn answer_to(&mut self, message: &ToDevice) -> FromDevice<'static> {

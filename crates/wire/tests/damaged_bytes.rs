@@ -42,12 +42,7 @@ const BOOT: ToDevice = ToDevice::Boot {
 /// The answers to some bytes.
 fn answers(responder: &mut Responder, bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let (taken, answer) = responder.take(rest);
-        all.extend(answer.map(<[u8]>::to_vec));
-        rest = &rest[taken..];
-    }
+    responder.take(bytes, |answer| all.push(answer.to_vec()));
     all
 }
 

@@ -27,12 +27,7 @@ pub fn link(data: &[u8]) {
 /// The sequence numbers of what a device answers.
 fn answers(device: &mut Responder, bytes: &[u8]) -> Vec<u16> {
     let mut all = Vec::new();
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let (taken, answered) = device.take(rest);
-        all.extend(answered.map(answer));
-        rest = &rest[taken..];
-    }
+    device.take(bytes, |frame| all.push(answer(frame)));
     all
 }
 

@@ -12,8 +12,6 @@ impl Remote {
     /// From now on, until [`Remote::timeliness`] is asked for, in real time.
     pub fn keep_pace(&mut self) {
         self.pace = Some(Pace::new());
-        self.pins = Outputs::default();
-        self.heard = Instant::now();
     }
 
     /// Ends real time and says how it was kept; none where it was not asked for.
@@ -31,16 +29,13 @@ impl Remote {
             .send(bytes)
             .map_err(|gone| gone.0)
             .and_then(|()| self.listen_until_end(&mut pace));
-        self.pace = Some(pace);
-        self.pins = match done? {
-            true => self.pins,
+        if let Ok(false) = done {
             // Late: the pins stay, and nothing kicks the watchdog.
-            false => Outputs {
-                watchdog_kick: false,
-                ..self.pins
-            },
-        };
-        Ok(self.pins)
+            pace.pins.watchdog_kick = false;
+        }
+        let pins = pace.pins;
+        self.pace = Some(pace);
+        done.map(|_| pins)
     }
 
     /// Takes answers to ticks until that to the last one is there, or the tick is
@@ -53,8 +48,7 @@ impl Remote {
             let left = end.saturating_duration_since(Instant::now());
             let (found, count) = self.hear(left, |sequence| pace.answered(sequence))?;
             if let Some((sequence, answer)) = found {
-                self.pins = driven(answer)?;
-                self.heard = Instant::now();
+                pace.pins = driven(answer)?;
                 any = true;
                 if sequence == self.sequence {
                     return Ok(true);
@@ -66,9 +60,8 @@ impl Remote {
             }
             if Instant::now() >= end {
                 pace.missed();
-                let silent = self.heard.elapsed();
                 let patience = self.patience.answer * (self.patience.retries + 1);
-                if silent > patience {
+                if pace.silent() > patience {
                     return Err(format!("no answer within {} ms", patience.as_millis()));
                 }
                 return Ok(any);
