@@ -99,9 +99,7 @@ impl Pool {
             pool: self,
         })
     }
-}
 
-impl Pool {
     fn connect(&self) -> Result<Remote, String> {
         let absent = self.seen.lock().map_or(0, |seen| seen.absent);
         if absent >= LOOKED_FOR {

@@ -236,9 +236,10 @@ fn picture(s: &mut String, index: usize, result: &CaseResult) {
         );
     }
     s.push_str("</tbody></table>\n");
-    let fault = render::latched(result).filter(|_| result.verdict != CaseVerdict::Pass);
-    for fault in fault.into_iter().chain(render::bitten(result)) {
-        let _ = writeln!(s, "<p>{}.</p>", escape(&sentence(&fault)));
+    let timeliness = result.timeliness.iter();
+    let timeliness = timeliness.flat_map(|(timeliness, _)| words::timeliness(timeliness));
+    for text in render::ending(result).into_iter().chain(timeliness) {
+        let _ = writeln!(s, "<p>{}.</p>", escape(&sentence(&text)));
     }
     let Some(plot) = &result.plot else {
         return s.push_str("</section>\n");

@@ -171,14 +171,11 @@ fn details(result: &CaseResult, console: Console) -> Vec<String> {
             .to_look_at()
             .map(|f| format!("      {}", finding(f, console))),
     );
-    if result.verdict != CaseVerdict::Pass
-        && let Some(fault) = latched(result)
-    {
-        lines.push(format!("      {fault}"));
-    }
-    if let Some(resets) = bitten(result) {
-        lines.push(format!("      {resets}"));
-    }
+    lines.extend(
+        ending(result)
+            .into_iter()
+            .map(|text| format!("      {text}")),
+    );
     if let Some(folder) = &result.bundle {
         let path = bundle::arguments(result, &folder.join(bundle::SCENARIO));
         let repeat = format!("repeat: kneadsim run {path}");
@@ -187,8 +184,22 @@ fn details(result: &CaseResult, console: Console) -> Vec<String> {
     lines
 }
 
-/// The fault that the firmware reported last, if there was one: often it explains the rest.
-pub fn latched(result: &CaseResult) -> Option<String> {
+/// In what the firmware of a case that did not hold ended, and how often it was
+/// reset: often that explains the rest.
+pub fn ending(result: &CaseResult) -> Vec<String> {
+    if result.verdict == CaseVerdict::Pass {
+        return Vec::new();
+    }
+    let resets = result.watchdog_resets;
+    let bitten = (resets > 0).then(|| {
+        let times = words::count(resets as usize, "time");
+        format!("the watchdog reset the chip {times}")
+    });
+    latched(result).into_iter().chain(bitten).collect()
+}
+
+/// The fault that the firmware reported last, if there was one.
+fn latched(result: &CaseResult) -> Option<String> {
     let ended = result.ended.filter(|s| s.fault != FaultCode::None)?;
     let state = format!("mode {}, fault {}", ended.mode.name(), ended.fault.name());
     let mut notes = result.plot.iter().flat_map(|p| &p.notes);
@@ -197,17 +208,6 @@ pub fn latched(result: &CaseResult) -> Option<String> {
         format!(" since {}", words::clock((at_s * 100.0).round() as u32))
     });
     Some(format!("the firmware ended in {state}{since}"))
-}
-
-/// That the watchdog has reset the chip, in a case that did not hold.
-pub fn bitten(result: &CaseResult) -> Option<String> {
-    let times = result.watchdog_resets;
-    (times > 0 && result.verdict != CaseVerdict::Pass).then(|| {
-        format!(
-            "the watchdog reset the chip {}",
-            words::count(times as usize, "time")
-        )
-    })
 }
 
 /// One finding in words: `FAIL skin stays safe: -1.20 K at 12:03.25, skin_surface_max_c < 43`.
