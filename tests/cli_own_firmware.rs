@@ -61,22 +61,23 @@ fn root() -> PathBuf {
         .expect("the repository is there")
 }
 
-/// Builds the programs into a folder of this test's own, which is given back.
-fn built(name: &str) -> PathBuf {
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let script = root().join("crates/wire/examples/heated_pad/build");
-    let ran = Command::new(script)
-        .arg(&out)
+/// Runs the script that builds; what it says.
+fn build(script: &mut Command) -> String {
+    let ran = script
         // Images are not this test's.
         .env("ARM_CC", "no-such-compiler")
         .output()
         .expect("the script runs");
-    assert!(
-        ran.status.success(),
-        "{}",
-        String::from_utf8_lossy(&ran.stderr)
-    );
-    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{errors}");
+    String::from_utf8_lossy(&ran.stdout).into_owned()
+}
+
+/// Builds the programs into a folder of this test's own, which is given back.
+fn built(name: &str) -> PathBuf {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let script = root().join("crates/wire/examples/heated_pad/build");
+    let said = build(Command::new(script).arg(&out));
     assert!(said.contains("skipped: pad_safe.elf"), "{said}");
     out
 }
@@ -103,16 +104,7 @@ fn built_as_documented() -> PathBuf {
     let added = lines.replacen("firmware=(\n", "firmware=(\n  \"my_pad\"\n", 1);
     assert_ne!(lines, added);
     fs::write(&script, added).expect("the script can be written");
-    let ran = Command::new(script)
-        .env_remove("CARGO_TARGET_DIR")
-        .env("ARM_CC", "no-such-compiler")
-        .output()
-        .expect("the script runs");
-    assert!(
-        ran.status.success(),
-        "{}",
-        String::from_utf8_lossy(&ran.stderr)
-    );
+    build(Command::new(script).env_remove("CARGO_TARGET_DIR"));
     copy.join("target/heated_pad/my_pad")
 }
 

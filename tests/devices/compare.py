@@ -39,6 +39,15 @@ def digests(document):
     return {case["name"]: (case["verdict"], case["digest"]) for case in document["cases"]}
 
 
+def agreeing(name, wanted, got):
+    """How many cases of a device have the wanted digests, and whether all do; tells those that have not."""
+    for case, value in wanted.items():
+        if got.get(case) != value:
+            print(f"{name}: {case}: {got.get(case)} instead of {value}", file=sys.stderr)
+    same = sum(got.get(case) == value for case, value in wanted.items())
+    return same, same == len(wanted) == len(got)
+
+
 def wire_ports():
     """Two pseudo-terminals with a wire between them: the names of their ends."""
     ends = [pty.openpty() for _ in range(2)]
@@ -86,11 +95,8 @@ def main():
             rows.append((name, "-", "not run", "-", "-"))
             continue
         got = digests(run(kneadsim, work, CASES, device)[0])
-        same = sum(got.get(case) == value for case, value in wanted.items())
-        equal = equal and same == len(wanted) == len(got)
-        for case, value in wanted.items():
-            if got.get(case) != value:
-                print(f"{name}: {case}: {got.get(case)} instead of {value}", file=sys.stderr)
+        same, all_same = agreeing(name, wanted, got)
+        equal = equal and all_same
         if quick:
             rows.append((name, len(got), same, "not timed", "not timed"))
             continue

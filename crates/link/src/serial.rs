@@ -1,6 +1,6 @@
 //! A device on a serial port.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::Duration;
 
@@ -25,9 +25,7 @@ impl Serial {
     /// # Errors
     /// When it cannot be opened or set.
     pub fn open(path: &Path, baud: u32) -> Result<Serial, Gone> {
-        let port = SerialPort::open(path, baud)
-            .map_err(|error| Gone(format!("{} at {baud} baud: {error}", path.display())))?;
-        Serial::over(port)
+        Serial::over(open(path, baud).map_err(|error| Gone(error.to_string()))?)
     }
 
     /// Over a port that is open.
@@ -41,6 +39,14 @@ impl Serial {
         let _ = port.discard_buffers();
         Ok(Serial { port })
     }
+}
+
+/// Opens a port; an error names it.
+pub(crate) fn open(path: &Path, baud: u32) -> io::Result<SerialPort> {
+    SerialPort::open(path, baud).map_err(|error| {
+        let text = format!("{} at {baud} baud: {error}", path.display());
+        io::Error::new(error.kind(), text)
+    })
 }
 
 impl Transport for Serial {

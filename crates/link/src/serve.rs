@@ -93,7 +93,7 @@ fn one(connection: TcpStream) -> io::Result<()> {
 /// # Errors
 /// When it cannot be opened, or breaks.
 pub fn serial(path: &Path, baud: u32) -> io::Result<()> {
-    port(SerialPort::open(path, baud)?)
+    port(crate::serial::open(path, baud)?)
 }
 
 /// The same over a port that is open.

@@ -8,8 +8,8 @@ use kneadsim_firmware::{BitTarget, Config, Record, ResetCause, State, TaskMask, 
 use crate::frame::{FRAME_MAX, FrameError, decode, encode};
 use crate::link::{Event, Link};
 use crate::messages::{
-    ABILITY_BOOT_RECORD, ABILITY_CONFIG, ABILITY_INJECT, FromDevice, Hello, Outputs, PROTOCOL,
-    Refusal, ToDevice, config_hash,
+    ABILITY_BOOT_RECORD, ABILITY_CONFIG, ABILITY_INJECT, FromDevice, Hello, Inputs, Outputs,
+    PROTOCOL, Refusal, ToDevice, config_hash,
 };
 
 /// The reference core behind the protocol.
@@ -100,16 +100,7 @@ impl Responder {
                 self.boot(cause, record.into());
                 FromDevice::Done
             }
-            ToDevice::Tick(ref inputs) => match &mut self.state {
-                None => FromDevice::Refused(Refusal::NotBooted),
-                Some(state) => {
-                    if !self.is_adopted {
-                        self.is_adopted = state.adopt(&self.config);
-                    }
-                    let outputs = step_adopted(state, &inputs.into(), self.skip);
-                    FromDevice::Outputs(Outputs::from(&outputs))
-                }
-            },
+            ToDevice::Tick(ref inputs) => self.tick(inputs),
             ToDevice::Set { index, value } => {
                 if self.next_config.set_at(usize::from(index), value) {
                     FromDevice::Done
@@ -130,11 +121,24 @@ impl Responder {
         }
     }
 
-    // A function of its own: what it builds on the stack is not there in a tick.
+    // Boot and tick are functions of their own: what one builds on the stack is not
+    // there in the other.
     #[inline(never)]
     fn boot(&mut self, cause: ResetCause, record: Record) {
         self.state = Some(State::boot(&self.config, cause, record));
         self.is_adopted = false;
+    }
+
+    #[inline(never)]
+    fn tick(&mut self, inputs: &Inputs) -> FromDevice<'static> {
+        let Some(state) = &mut self.state else {
+            return FromDevice::Refused(Refusal::NotBooted);
+        };
+        if !self.is_adopted {
+            self.is_adopted = state.adopt(&self.config);
+        }
+        let outputs = step_adopted(state, &inputs.into(), self.skip);
+        FromDevice::Outputs(Outputs::from(&outputs))
     }
 
     fn inject(&mut self, what: u8, target: u8, bit: u8) -> FromDevice<'static> {
