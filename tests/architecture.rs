@@ -11,12 +11,12 @@ const LEVELS: &[(&str, u8)] = &[
     ("kneadsim-sim", 1),
     ("kneadsim-hpsm", 1),
     ("kneadsim-wire", 1),
-    ("kneadsim-scenario", 2),
     ("kneadsim-search", 2),
     ("kneadsim-link", 2),
     ("kneadsim-chip", 2),
-    ("kneadsim-cli", 3),
-    ("kneadsim-viewer", 3),
+    ("kneadsim-scenario", 3),
+    ("kneadsim-cli", 4),
+    ("kneadsim-viewer", 4),
 ];
 
 /// Level 2 and above; what is below reads no clock, opens no file, prints nothing.

@@ -7,8 +7,9 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use kneadsim_cli::devices::Timed;
-use kneadsim_cli::engine::{Plan, Stop, run_all};
+use kneadsim_cli::engine::{Plan, run_all};
 use kneadsim_firmware::io::{Inputs, Outputs};
+use kneadsim_search::workers::Stop;
 use kneadsim_sim::{Boot, Device, InProcess, Injection};
 
 const SHORT: &str = "schema = 1\nname = \"short\"\ndescription = \"d\"\nrequirements = [\"BURN-01\"]\n\

@@ -10,6 +10,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use kneadsim_search::workers::Stop;
 use kneadsim_sim::check::{Finding, Verdict};
 use kneadsim_sim::signal::Signal;
 use kneadsim_sim::spec::{Recording, TICKS_PER_S};
@@ -17,7 +18,7 @@ use kneadsim_sim::trace::{Column, Trace};
 use kneadsim_sim::{Bench, InProcess, Spec};
 use serde_json::json;
 
-use crate::engine::{Stop, guarded};
+use crate::engine::guarded;
 use crate::result::{CaseResult, seconds};
 use crate::whole::fill_whole;
 use crate::{mistakes, results_json, traces, version};

@@ -4,38 +4,18 @@
 //! that run end at their next report of progress and are not handed back.
 //! Wall time is measured here and nowhere below; it decides nothing.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use kneadsim_link::Timeliness;
 use kneadsim_scenario::Case;
+use kneadsim_search::workers::{Stop, in_order};
 use kneadsim_sim::check::{Finding, Verdict};
 use kneadsim_sim::{Continue, DeviceLost, Outcome, Spec, run};
 
 use crate::devices::Timed;
 use crate::traces::first_difference;
-
-/// Says to stop, from any thread.
-#[derive(Debug, Default)]
-pub struct Stop(AtomicBool);
-
-impl Stop {
-    /// Stop as soon as possible.
-    pub fn now(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether to stop.
-    pub fn wanted(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Threads at most: more than any machine has processors only cost memory.
-const JOBS_MAX: usize = 1024;
 
 /// How to run.
 #[derive(Clone, Copy, Debug)]
@@ -78,54 +58,18 @@ where
     D: Timed,
     R: Send,
 {
-    let threads = match plan.jobs {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        n => n.min(JOBS_MAX),
-    };
-    let next = AtomicUsize::new(0);
     let mut results = Vec::with_capacity(cases.len());
-    std::thread::scope(|scope| {
-        let (sender, receiver) = mpsc::channel();
-        for thread in 0..threads.clamp(1, cases.len().max(1)) {
-            let sender = sender.clone();
-            let (next, device, finish) = (&next, &device, &finish);
-            let work = move || {
-                while !plan.stop.wanted() {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(case) = cases.get(index) else { break };
-                    let done = run_case(&case.spec, plan, device).map(|ran| finish(index, ran));
-                    if sender.send((index, done)).is_err() {
-                        break;
-                    }
-                }
-            };
-            let started = std::thread::Builder::new().spawn_scoped(scope, work);
-            // Where the system gives no more threads, those that there are do the work.
-            if let Err(error) = started {
-                assert!(thread > 0, "the system gives no thread: {error}");
-                break;
-            }
-        }
-        drop(sender);
-        // Cases finish in any order and are shown in theirs.
-        let mut waiting = BTreeMap::new();
-        let mut shown = 0;
-        for (index, done) in receiver {
-            waiting.insert(index, done);
-            while let Some(done) = waiting.remove(&shown) {
-                shown += 1;
-                if let Some(result) = done {
-                    each(&result);
-                    results.push(result);
-                }
-            }
-        }
-        // After a stop there are gaps: what finished behind them counts too.
-        for result in waiting.into_values().flatten() {
+    in_order(
+        cases.len(),
+        plan.jobs,
+        plan.stop,
+        || (),
+        |(), index| run_case(&cases[index].spec, plan, &device).map(|ran| finish(index, ran)),
+        |_, result| {
             each(&result);
             results.push(result);
-        }
-    });
+        },
+    );
     results
 }
 

@@ -22,22 +22,31 @@ const TIGHT_PICTURES: usize = 6;
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 
-/// The whole page.
+/// The whole page of a run.
 pub fn document(report: &Report) -> String {
+    let title = headline(report);
+    page(&title, |s| {
+        head(s, report);
+        mistakes(s, report);
+        let pictured = pictured(report);
+        cases(s, report, &pictured);
+        coverage(s, report);
+        pictures(s, report, &pictured);
+    })
+}
+
+/// A page with the style, the script and the footer of every report around what
+/// `fill` writes; the title is escaped here.
+pub fn page(title: &str, fill: impl FnOnce(&mut String)) -> String {
     let mut s = String::new();
     let _ = write!(
         s,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>kneadsim: {}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n",
-        escape(&headline(report))
+        escape(title)
     );
-    head(&mut s, report);
-    mistakes(&mut s, report);
-    let pictured = pictured(report);
-    cases(&mut s, report, &pictured);
-    coverage(&mut s, report);
-    pictures(&mut s, report, &pictured);
+    fill(&mut s);
     let _ = write!(
         s,
         "<footer>kneadsim {}. Limits are configurable data with their sources in docs/safety.md; \
@@ -292,7 +301,8 @@ fn unbroken<'a>(words: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// Text in HTML, also inside attributes.
-fn escape(text: &str) -> String {
+/// Text that is safe in HTML, also in an attribute.
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -15,6 +15,7 @@ pub mod engine;
 pub mod exit;
 pub mod files;
 pub mod html;
+pub mod interrupt;
 pub mod junit;
 pub mod markdown;
 pub mod mistakes;

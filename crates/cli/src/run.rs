@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use kneadsim_link::Patience;
 use kneadsim_scenario::{Case, Mistake};
+use kneadsim_search::workers::Stop;
 use kneadsim_sim::InProcess;
 use kneadsim_sim::check::{Finding, Verdict};
 
@@ -15,12 +16,13 @@ use crate::args::RunArguments;
 use crate::choose::{Chosen, choose, slugs};
 use crate::console::{Console, complain, say};
 use crate::devices::Pool;
-use crate::engine::{Plan, Ran, Stop, quiet_panics, run_all};
+use crate::engine::{Plan, Ran, quiet_panics, run_all};
 use crate::exit::Exit;
+use crate::interrupt::listen_for_interrupts;
 use crate::plot::plot;
 use crate::report::{self, Report};
 use crate::result::{CaseResult, CaseVerdict};
-use crate::whole::partial;
+use crate::whole::usable;
 use crate::{bundle, mistakes, render, traces};
 
 /// Bundles and traces that could not be written are named up to this many.
@@ -110,39 +112,6 @@ pub fn run(arguments: &RunArguments, console: Console) -> Exit {
         complain(&format!("error: {problem}"));
     }
     report.exit
-}
-
-/// First Ctrl-C: stop and report. Second: end at once.
-fn listen_for_interrupts(stop: &Arc<Stop>) {
-    let stop = Arc::clone(stop);
-    // Fails only if a handler is there already; then that one is in charge.
-    let _ = ctrlc::set_handler(move || {
-        if stop.wanted() {
-            std::process::exit(i32::from(Exit::Interrupted.code()));
-        }
-        stop.now();
-        complain("interrupted: keeping what is finished (again: end at once)");
-    });
-}
-
-/// Makes the output folder and tries to write in it, before any case runs.
-fn usable(out: &Path) -> Result<(), String> {
-    let probe = partial(&out.join("kneadsim"));
-    std::fs::create_dir_all(out)
-        .and_then(|()| std::fs::write(&probe, "probe"))
-        .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|error| {
-            if out.metadata().is_ok_and(|m| !m.is_dir()) {
-                return format!(
-                    "cannot write to {}: it is not a folder; no reports are written",
-                    out.display()
-                );
-            }
-            format!(
-                "cannot write to {}: {error}; no reports are written",
-                out.display()
-            )
-        })
 }
 
 fn run_and_show(

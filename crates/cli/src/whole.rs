@@ -69,3 +69,26 @@ pub fn partial(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{}.part", std::process::id()))
 }
+
+/// Makes the output folder and tries to write in it, before any case runs.
+///
+/// # Errors
+/// Why it is no such folder, in one sentence.
+pub fn usable(out: &Path) -> Result<(), String> {
+    let probe = partial(&out.join("kneadsim"));
+    std::fs::create_dir_all(out)
+        .and_then(|()| std::fs::write(&probe, "probe"))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| {
+            if out.metadata().is_ok_and(|m| !m.is_dir()) {
+                return format!(
+                    "cannot write to {}: it is not a folder; no reports are written",
+                    out.display()
+                );
+            }
+            format!(
+                "cannot write to {}: {error}; no reports are written",
+                out.display()
+            )
+        })
+}

@@ -1,0 +1,108 @@
+//! Numbers that sum a run up, from its trace alone.
+//!
+//! A trace at every thermal step has the exact extremes of all thermal signals;
+//! signals that change at every tick are looked at as often as the trace keeps
+//! them. Rows with NaN (a reading that the firmware does not believe) count as
+//! not there.
+
+use kneadsim_sim::signal::Signal;
+use kneadsim_sim::spec::TICKS_PER_S;
+use kneadsim_sim::trace::Trace;
+
+/// A value and when it was there, s.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct At {
+    /// In the signal's unit.
+    pub value: f64,
+    /// At the end of the tick, s.
+    pub time_s: f64,
+}
+
+/// Samples of one signal in order of time; none where the trace has no such column.
+pub fn samples(trace: &Trace, signal: Signal) -> impl Iterator<Item = At> {
+    let column = trace.column(signal.name());
+    let values = column.map_or(&[][..], |c| &c.values);
+    trace
+        .ticks
+        .iter()
+        .zip(values)
+        .filter(|(_, value)| !value.is_nan())
+        .map(|(tick, value)| At {
+            value: *value,
+            time_s: (f64::from(*tick) + 1.0) / f64::from(TICKS_PER_S),
+        })
+}
+
+/// The greatest value, the first time it was reached.
+pub fn greatest(trace: &Trace, signal: Signal) -> Option<At> {
+    samples(trace, signal).reduce(|best, now| if now.value > best.value { now } else { best })
+}
+
+/// The smallest value, the first time it was reached.
+pub fn smallest(trace: &Trace, signal: Signal) -> Option<At> {
+    samples(trace, signal).reduce(|best, now| if now.value < best.value { now } else { best })
+}
+
+/// The last value.
+pub fn at_end(trace: &Trace, signal: Signal) -> Option<At> {
+    samples(trace, signal).last()
+}
+
+/// When a signal first was above a level.
+pub fn first_above(trace: &Trace, signal: Signal, level: f64) -> Option<At> {
+    samples(trace, signal).find(|at| at.value > level)
+}
+
+/// Integral over time, in the signal's unit times seconds: each sample counts for
+/// the time since the one before.
+pub fn integral(trace: &Trace, signal: Signal) -> f64 {
+    let mut before_s = 0.0;
+    samples(trace, signal)
+        .map(|at| {
+            let step_s = at.time_s - before_s;
+            before_s = at.time_s;
+            at.value * step_s
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kneadsim_sim::trace::Column;
+
+    fn trace(values: &[f64]) -> Trace {
+        let signal = Signal::SkinSurfaceMax;
+        Trace {
+            every_ticks: 100,
+            ticks: (0..values.len() as u32).map(|row| row * 100 + 99).collect(),
+            columns: vec![Column {
+                name: signal.name().to_owned(),
+                unit: signal.unit().to_owned(),
+                values: values.to_vec(),
+            }],
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn extremes_come_with_the_first_time_at_which_they_were_there() {
+        let trace = trace(&[3.0, 7.0, f64::NAN, 7.0, 1.0]);
+        let at = |value, time_s| Some(At { value, time_s });
+        let signal = Signal::SkinSurfaceMax;
+        assert_eq!(greatest(&trace, signal), at(7.0, 2.0));
+        assert_eq!(smallest(&trace, signal), at(1.0, 5.0));
+        assert_eq!(at_end(&trace, signal), at(1.0, 5.0));
+        assert_eq!(first_above(&trace, signal, 3.0), at(7.0, 2.0));
+        assert_eq!(first_above(&trace, signal, 9.0), None);
+        assert_eq!(greatest(&trace, Signal::BasalMax), None);
+    }
+
+    #[test]
+    fn an_integral_over_a_gap_holds_the_value_behind_it() {
+        // 3 for 1 s, 7 for 1 s, 7 for the 2 s up to the next sample, 1 for 1 s.
+        let trace = trace(&[3.0, 7.0, f64::NAN, 7.0, 1.0]);
+        assert_eq!(integral(&trace, Signal::SkinSurfaceMax), 25.0);
+        assert_eq!(integral(&trace, Signal::BasalMax), 0.0);
+    }
+}
