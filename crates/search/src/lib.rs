@@ -6,4 +6,5 @@
 //! nothing; where runs come from and where results go is handed in.
 
 pub mod measure;
+pub mod vary;
 pub mod workers;
