@@ -53,7 +53,7 @@ pub(crate) fn load_among(
     }
 }
 
-fn unreadable(path: &Path, why: &str) -> Vec<Mistake> {
+pub(crate) fn unreadable(path: &Path, why: &str) -> Vec<Mistake> {
     vec![Mistake {
         file: path.to_path_buf(),
         line: 1,
@@ -183,6 +183,11 @@ impl<'a> Loader<'a> {
         Ok((loader, tree, dimensions))
     }
 
+    /// Name of a case of the file.
+    pub fn name_with(&self, values: &[(String, String)]) -> String {
+        name_with(&self.name, values)
+    }
+
     /// Some combinations; goes on after a mistake, since each may have its own, but not after
     /// more than a file's cases may be together.
     fn cases(
@@ -286,19 +291,19 @@ impl<'a> Loader<'a> {
         let rows = rows.unwrap_or_default();
         let lowered = || {
             render::lowered(&Lowered {
-            case: &case_name,
-            title: &title,
-            description: &description,
-            requirements: &head.requirements,
-            tags: &head.tags,
-            draft: &draft,
-            events: &events.events,
-            rows: &rows,
-            interpolate,
-            faults: &faults.specs,
-            root,
-            profiles: &expectations.profiles,
-        })
+                case: &case_name,
+                title: &title,
+                description: &description,
+                requirements: &head.requirements,
+                tags: &head.tags,
+                draft: &draft,
+                events: &events.events,
+                rows: &rows,
+                interpolate,
+                faults: &faults.specs,
+                root,
+                profiles: &expectations.profiles,
+            })
         };
         let lowered = match text {
             Text::Lowered => lowered(),
