@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use kneadsim_link::Address;
 
+use crate::campaign::arguments::CampaignArguments;
 use crate::exit::EXIT_CODES;
 use crate::version;
 
@@ -34,10 +35,16 @@ pub enum Command {
     /// List the cases that `run` would run.
     #[command(after_help = EXIT_CODES)]
     List(ListArguments),
+    /// Run scenarios many times under sampled tolerances, users and surroundings.
+    Campaign(CampaignArguments),
     /// List every signal that expectations and traces can use.
     Signals(JsonArgument),
-    /// Print the JSON Schema of scenario files, for editors.
-    Schema,
+    /// Print the JSON Schema of scenario or campaign files, for editors.
+    Schema {
+        /// Which files.
+        #[arg(value_enum, default_value_t = SchemaOf::Scenario)]
+        of: SchemaOf,
+    },
     /// Compare the solvers with closed-form results and write docs/verification.md.
     Verify(VerifyArguments),
     /// Be a device: the firmware core behind standard input and output, a TCP
@@ -50,6 +57,15 @@ pub enum Command {
         /// Which shell.
         shell: Shell,
     },
+}
+
+/// Files that have a schema.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaOf {
+    /// `*.toml`
+    Scenario,
+    /// `*.campaign.toml`
+    Campaign,
 }
 
 /// Which cases.

@@ -90,7 +90,7 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Ve
 }
 
 /// The nearest folder above that is called `scenarios`, else the file's own.
-fn root_of(path: &Path) -> PathBuf {
+pub fn root_of(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let parent = absolute.parent().map(Path::to_path_buf).unwrap_or_default();
     parent

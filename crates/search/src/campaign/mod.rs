@@ -6,10 +6,12 @@
 
 mod row;
 mod shard;
+mod summary;
 mod worst;
 
 pub use row::{Ending, Row, Unreadable, run_case, show};
 pub use shard::Shard;
+pub use summary::{CONFIDENCE, Counts, Influence, QUANTILES, Summary, as_number};
 pub use worst::Worst;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;

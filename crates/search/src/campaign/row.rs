@@ -112,7 +112,9 @@ pub fn run_case(
         nearness_k: tightest.and_then(nearness),
         margin: tightest.and_then(|f| f.margin),
         unit: tightest.map_or(String::new(), |f| f.unit.clone()),
-        decided_by: tightest.map_or(String::new(), |f| format!("{}: {}", f.id, f.decided_by)),
+        decided_by: tightest.map_or(String::new(), |f| {
+            one_line(&format!("{}: {}", f.id, f.decided_by))
+        }),
         at_s: tightest.and_then(|f| f.worst_tick).map(worst_s),
         mode: outcome.ended.mode.name().to_owned(),
         fault: outcome.ended.fault.name().to_owned(),
@@ -127,7 +129,7 @@ pub fn run_case(
 
 impl Row {
     /// A case that could not be run.
-    pub fn error(campaign: &Campaign, case: usize, note: String) -> Row {
+    pub fn error(campaign: &Campaign, case: usize, note: &str) -> Row {
         Row {
             case,
             ending: Ending::Error,
@@ -140,7 +142,7 @@ impl Row {
             fault: String::new(),
             measures: vec![None; campaign.measures.len()],
             digest: 0,
-            note,
+            note: one_line(note),
         }
     }
 
@@ -290,6 +292,11 @@ impl PartialEq for Badness {
 }
 
 impl Eq for Badness {}
+
+/// Text on one line: a row of a file ends where its line ends.
+fn one_line(text: &str) -> String {
+    text.replace(|c: char| c.is_control(), " ")
+}
 
 fn number(value: Option<f64>) -> String {
     value.map_or(String::new(), |v| format!("{v}"))
