@@ -66,6 +66,18 @@ pub(crate) struct Column {
     pub place: Place,
 }
 
+/// What the file that names scenarios asks of all of them.
+pub(crate) struct Asked<'a> {
+    /// That file.
+    pub by: &'a Path,
+    /// Its text.
+    pub text: &'a str,
+    /// Values that are the same for all.
+    pub fixed: &'a [(String, Node)],
+    /// Ids of the expectations that count, and where they stand; none is all.
+    pub only: &'a [(String, Place)],
+}
+
 /// One case of a scenario, before values are put in.
 #[derive(Clone)]
 struct Base {
@@ -84,13 +96,11 @@ pub struct Variation {
 }
 
 impl Variation {
-    /// Reads scenario files below a root; `by` is the file that names them and its
-    /// text.
+    /// Reads scenario files below a root, as another file asks for them.
     pub(crate) fn read(
         scenarios: &[PathBuf],
         root: &Path,
-        by: (&Path, &str),
-        fixed: &[(String, Node)],
+        asked: &Asked<'_>,
         columns: Vec<Column>,
     ) -> Result<Variation, Vec<Mistake>> {
         let mut mistakes = Vec::new();
@@ -100,7 +110,7 @@ impl Variation {
             columns,
         };
         for path in scenarios {
-            if let Err(more) = variation.take(path, root, by, fixed) {
+            if let Err(more) = variation.take(path, root, asked) {
                 mistakes.extend(more);
             }
         }
@@ -111,23 +121,18 @@ impl Variation {
         }
     }
 
-    fn take(
-        &mut self,
-        path: &Path,
-        root: &Path,
-        by: (&Path, &str),
-        fixed: &[(String, Node)],
-    ) -> Result<(), Vec<Mistake>> {
+    fn take(&mut self, path: &Path, root: &Path, asked: &Asked<'_>) -> Result<(), Vec<Mistake>> {
         let text = read_text(path, TEXT_MAX_BYTES + TIMELINE_MAX_BYTES)
             .map_err(|why| unreadable(path, &why))?;
-        let (mut loader, tree, dimensions) = Loader::new(&text, path, root, Files::folder(root))?;
-        let here = loader.reporter.add_source(by.0, by.1.to_owned());
+        let (mut loader, mut tree, dimensions) =
+            Loader::new(&text, path, root, Files::folder(root))?;
+        let here = loader.reporter.add_source(asked.by, asked.text.to_owned());
         let moved = |place: Place| Place {
             file: here,
             ..place
         };
         let columns = self.columns.iter().map(|c| (&c.key, c.place));
-        for (key, place) in columns.chain(fixed.iter().map(|(k, n)| (k, n.place))) {
+        for (key, place) in columns.chain(asked.fixed.iter().map(|(k, n)| (k, n.place))) {
             if let Err(message) = matrix::known(key, &tree) {
                 let message = format!("{message} ({})", path.display());
                 loader.reporter.mistake(moved(place), message);
@@ -136,11 +141,20 @@ impl Variation {
                 loader.reporter.mistake(moved(place), message);
             }
         }
+        if let Some((_, place)) = asked.only.first()
+            && keep_expectations(&mut tree, asked.only) == 0
+        {
+            let message = format!(
+                "{} has no expectation with one of these ids",
+                path.display()
+            );
+            loader.reporter.mistake(moved(*place), message);
+        }
         let index = self.loaders.len();
         for number in 0..matrix::count(&dimensions) {
             let chosen = matrix::choices(&dimensions, number);
             let (mut tree, values) = matrix::put_in(&tree, &dimensions, &chosen, &loader.reporter);
-            for (key, node) in fixed {
+            for (key, node) in asked.fixed {
                 let node = Node {
                     place: moved(node.place),
                     value: node.value.clone(),
@@ -302,4 +316,17 @@ impl Variation {
             .map(|case| case.lowered)
             .collect()
     }
+}
+
+/// Leaves the expectations with these ids; gives how many they are.
+fn keep_expectations(tree: &mut Table, ids: &[(String, Place)]) -> usize {
+    let expect = tree.entries.iter_mut().find(|e| e.key == "expect");
+    let Some(Value::List(items)) = expect.map(|e| &mut e.node.value) else {
+        return 0;
+    };
+    items.retain(|item| {
+        let id = item.table().and_then(|t| t.node("id")).map(|n| &n.value);
+        matches!(id, Some(Value::Text(id)) if ids.iter().any(|(wanted, _)| wanted == id))
+    });
+    items.len()
 }

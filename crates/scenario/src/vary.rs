@@ -6,6 +6,7 @@ use crate::bounds::LIST_MAX;
 use crate::campaign::keys::{CORRELATE, NORMAL, RANGE, TRIANGULAR, VARY};
 use crate::document::{Node, Table, Value};
 use crate::keys;
+use crate::matrix;
 use crate::mistake::Reporter;
 use crate::quantity::{self, shorten};
 use crate::read;
@@ -26,6 +27,15 @@ pub(crate) fn read(root: &Table, reporter: &mut Reporter) -> (Vec<Variable>, Vec
         };
         if columns.iter().any(|c| c.key == key) {
             let message = format!("`{}` varies twice", shorten(key));
+            reporter.mistake(key_node.place, message);
+            continue;
+        }
+        // Faults and events are the scenarios' own: whether they are there is seen later.
+        let own = ["fault.", "event."]
+            .iter()
+            .any(|list| key.starts_with(list));
+        if let (Err(message), false) = (matrix::known(key, &Table::default()), own) {
+            let message = message.replace("cannot be in the matrix", "cannot vary");
             reporter.mistake(key_node.place, message);
             continue;
         }

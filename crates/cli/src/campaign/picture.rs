@@ -53,7 +53,7 @@ pub fn nearness(sorted_k: &[f64]) -> String {
     };
     let counts = histogram(sorted_k, 60);
     let top = counts.iter().copied().max().unwrap_or(1) as f64;
-    let (height, above, below) = (200.0, 16.0, 44.0);
+    let (height, above, below) = (200.0, 24.0, 44.0);
     let x = |v: f64| LEFT + (v - min) / (max - min) * (WIDTH - LEFT - RIGHT);
     let y = |n: f64| above + height * (1.0 - n / top);
     let mut s = open(above + height + below, "Distribution of nearness");
@@ -199,7 +199,7 @@ pub fn scatter(key: &str, unit: &str, points: &[Point], names: Option<&[String]>
     }
     let _ = write!(
         s,
-        "<path d=\"{dots}\" stroke=\"{BLUE}\" stroke-opacity=\"0.5\" stroke-width=\"3.2\" stroke-linecap=\"round\"/>\
+        "<path d=\"{dots}\" stroke=\"{BLUE}\" stroke-opacity=\"0.55\" stroke-width=\"4\" stroke-linecap=\"round\"/>\
          <path d=\"{crosses}\" stroke=\"{VERMILION}\" stroke-width=\"1.4\"/>"
     );
     let unit = if unit == "1" {
@@ -249,11 +249,11 @@ pub fn bars(rows: &[(String, f64, f64, f64)]) -> String {
             height + 14.0
         );
     }
-    let _ = write!(
+    let _ = writeln!(
         s,
         "<rect x=\"{NAMES}\" y=\"{0:.1}\" width=\"10\" height=\"9\" fill=\"{BLUE}\"/><text x=\"{1}\" y=\"{2:.1}\">share of variance</text>\
          <rect x=\"{3}\" y=\"{0:.1}\" width=\"10\" height=\"9\" fill=\"{VERMILION}\"/><text x=\"{4}\" y=\"{2:.1}\">distance in the worst 5 %</text>\
-         <rect x=\"{5}\" y=\"{0:.1}\" width=\"10\" height=\"9\" fill=\"{GREY}\"/><text x=\"{6}\" y=\"{2:.1}\">the same, no more than chance</text></svg>\n",
+         <rect x=\"{5}\" y=\"{0:.1}\" width=\"10\" height=\"9\" fill=\"{GREY}\"/><text x=\"{6}\" y=\"{2:.1}\">the same, no more than chance</text></svg>",
         height + 24.0,
         NAMES + 14.0,
         height + 33.0,

@@ -224,7 +224,7 @@ fn worst_cases(s: &mut String, opened: &Opened, summary: &Summary, worst: &[Kept
             };
             let _ = write!(
                 s,
-                "<span class=\"k\">{} = {} {unit};</span> ",
+                "<span class=\"k\">{} = {}{unit};</span> ",
                 escape(&variable.key),
                 escape(&value)
             );

@@ -141,6 +141,13 @@ mod tests {
         Ok((shard.number(), shard.count()))
     }
 
+    /// What is typed, the variables that are set, and the shard or a part of the error.
+    type Asked<'a> = (
+        &'a str,
+        Vec<(&'a str, &'a str)>,
+        Result<(usize, usize), &'a str>,
+    );
+
     #[test]
     fn each_cluster_tells_its_shard() {
         let slurm = |id, min, count, step| {
@@ -151,7 +158,7 @@ mod tests {
                 ("SLURM_ARRAY_TASK_STEP", step),
             ]
         };
-        let rows: [(&str, Vec<(&str, &str)>, Result<(usize, usize), &str>); 12] = [
+        let rows: [Asked; 12] = [
             ("2/7", vec![], Ok((2, 7))),
             ("auto", slurm("0", "0", "8", "1"), Ok((1, 8))),
             ("auto", slurm("8", "1", "8", "1"), Ok((8, 8))),

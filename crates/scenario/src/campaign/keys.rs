@@ -56,6 +56,12 @@ pub(crate) const CAMPAIGN: &[Key] = &[
         "Worst cases that keep a scenario of their own and a full trace; default 10, at most 1000.",
     ),
     key(
+        "expect",
+        Form::Texts,
+        false,
+        "Only expectations with these ids count, of every scenario; default all. What a nominal unit must reach need not hold for every unit.",
+    ),
+    key(
         "set",
         Form::Settings,
         false,

@@ -17,7 +17,7 @@ use crate::lower::unreadable;
 use crate::mistake::{Mistake, Place, Reporter};
 use crate::quantity::{listed, shorten};
 use crate::suggest::did_you_mean;
-use crate::variation::Variation;
+use crate::variation::{Asked, Variation};
 use crate::{keys as key_tables, read, settings, vary};
 use keys::{CAMPAIGN, MEASURE};
 
@@ -69,6 +69,10 @@ pub fn load_campaign(
     let correlations = vary::correlations(&tree, &variables, &mut reporter);
     let measures = measures(&tree, &mut reporter);
     let scenarios = scenarios(&tree, path, &mut reporter);
+    let only: Vec<(String, Place)> = read::texts(&tree, "expect", &mut reporter)
+        .into_iter()
+        .map(|(id, node)| (id.to_owned(), node.place))
+        .collect();
     for (key, node) in &fixed {
         if variables.iter().any(|v| v.key == *key) {
             reporter.mistake(
@@ -86,7 +90,13 @@ pub fn load_campaign(
         reporter.mistake(place, "these correlations contradict each other: no variables have them all (the matrix is not positive definite; pairs that are not named count as 0)");
         return Err(reporter.take_mistakes());
     };
-    let mut variation = Variation::read(&scenarios, root, (path, &text), &fixed, columns)?;
+    let asked = Asked {
+        by: path,
+        text: &text,
+        fixed: &fixed,
+        only: &only,
+    };
+    let mut variation = Variation::read(&scenarios, root, &asked, columns)?;
     let mistakes = variation.try_ends(&campaign.variables);
     if !mistakes.is_empty() {
         return Err(mistakes);
