@@ -210,6 +210,33 @@ fn a_case_alone_and_its_scenario_alone_give_the_digest_of_the_table() {
 }
 
 #[test]
+fn however_the_file_is_reached_the_bytes_are_the_same() {
+    let folder = Folder::new("reached");
+    folder.write("warm.toml", SCENARIO);
+    std::fs::create_dir_all(folder.0.join("scenarios/deep")).expect("a folder");
+    let deep = CAMPAIGN.replace("warm.toml", "../warm.toml");
+    folder.write("deep/small.campaign.toml", &deep);
+    let absolute = folder.0.join("scenarios/deep/small.campaign.toml");
+    let ways = [
+        ("one", "scenarios/deep/small.campaign.toml"),
+        ("two", absolute.to_str().expect("text")),
+        ("three", "./scenarios/../scenarios/deep/small.campaign.toml"),
+    ];
+    for (out, file) in ways {
+        let (code, _, err) = folder.run(&["campaign", "run", file, "--samples", "2", "--out", out]);
+        assert_eq!(code, 0, "{err}");
+        let table = folder.read(&format!("{out}/cases.csv"));
+        assert_eq!(table, folder.read("one/cases.csv"), "{file}");
+        let shard = "shards/shard-00001-of-00001.json";
+        assert_eq!(
+            folder.read(&format!("{out}/{shard}")),
+            folder.read(&format!("one/{shard}")),
+            "{file}"
+        );
+    }
+}
+
+#[test]
 fn what_did_not_hold_is_told_and_fails() {
     let folder = Folder::new("fails");
     // The film is above 20 degC everywhere: the second expectation fails always.

@@ -2,7 +2,7 @@
 
 pub(crate) mod keys;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use kneadsim_search::campaign::{Campaign, Drawing};
 use kneadsim_search::measure::{Measure, Take};
@@ -202,7 +202,7 @@ fn scenarios(tree: &Table, file: &Path, reporter: &mut Reporter) -> Vec<PathBuf>
     }
     let mut found = Vec::new();
     for (text, node) in named {
-        let path = folder.join(text);
+        let path = without_dots(&folder.join(text));
         if Path::new(text).is_absolute() {
             reporter.mistake(node.place, "a scenario must be named relative to this file");
         } else if !path.is_file() {
@@ -281,4 +281,22 @@ fn default_measures() -> Vec<Measure> {
         take,
     };
     rows.map(measure).to_vec()
+}
+
+/// The path without `.` and `..`: a case's name does not depend on how the campaign's
+/// file was reached.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(clean.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                clean.pop();
+            }
+            part => clean.push(part),
+        }
+    }
+    clean
 }
