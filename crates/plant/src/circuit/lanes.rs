@@ -12,7 +12,7 @@ use crate::build::{MOTORS, TICK_S, ZONES};
 use crate::conditions::{Conditions, Drive};
 use crate::heater::Film;
 use crate::lanes::Lanes;
-use crate::motor::lanes::{Course, CourseLanes, MotorLanes, TravelLanes};
+use crate::motor::lanes::{CourseLanes, MotorLanes, TravelLanes};
 use crate::motor::{CURRENT, SPEED, SUBSTEPS};
 use crate::supply::{LOGIC_DROP_OUT_V, Terminal};
 
@@ -39,8 +39,6 @@ pub(crate) struct CircuitLanes<const L: usize> {
     full_s: [[f64; ZONES]; L],
     /// Figures of the lane must be taken anew.
     stale: [bool; L],
-    /// The lane's tick is not for lanes.
-    alone: [bool; L],
     bus: Bus<L>,
 }
 
@@ -50,14 +48,20 @@ pub(crate) struct CircuitLanes<const L: usize> {
 struct Bus<const L: usize> {
     open_v: [f64; L],
     plain_s: [f64; L],
-    heater_s: [f64; L],
-    logic_a: [f64; L],
     volts: [f64; L],
     square_v2: [f64; L],
     source_a: [f64; L],
     square_a2: [f64; L],
     least_v: [f64; L],
     most_v: [f64; L],
+}
+
+/// How the lanes are driven in a tick. Built by each tick and not kept: numbers that
+/// were stored one by one would make a vector load wait for all of them.
+struct Driven<const L: usize> {
+    duty: [[f64; L]; MOTORS],
+    heater_s: [f64; L],
+    logic_a: [f64; L],
 }
 
 impl<const L: usize> CircuitLanes<L> {
@@ -75,12 +79,9 @@ impl<const L: usize> CircuitLanes<L> {
             loads: [load; L],
             full_s: [[0.0; ZONES]; L],
             stale: [true; L],
-            alone: [false; L],
             bus: Bus {
                 open_v: none,
                 plain_s: none,
-                heater_s: none,
-                logic_a: none,
                 volts: none,
                 square_v2: none,
                 source_a: none,
@@ -104,15 +105,20 @@ impl<const L: usize> CircuitLanes<L> {
         on: V::On,
         lanes: &mut [CircuitLane<'_>; L],
     ) -> [PadHeat; L] {
-        let mut turns = [false; MOTORS];
+        let mut driven = Driven {
+            duty: [[0.0; L]; MOTORS],
+            heater_s: [0.0; L],
+            logic_a: [0.0; L],
+        };
         for (lane, at) in lanes.iter_mut().enumerate() {
-            self.begin(lane, at, &mut turns);
+            self.begin(lane, at, &mut driven);
         }
+        let turns = driven.duty.map(|duty| duty.iter().any(|duty| *duty != 0.0));
         match turns {
-            [false, false] => self.travel::<V, 0, 0>(on),
-            [true, false] => self.travel::<V, 0, 1>(on),
-            [false, true] => self.travel::<V, 1, 1>(on),
-            [true, true] => self.travel::<V, 0, 2>(on),
+            [false, false] => self.travel::<V, 0, 0>(on, &driven),
+            [true, false] => self.travel::<V, 0, 1>(on, &driven),
+            [false, true] => self.travel::<V, 1, 1>(on, &driven),
+            [true, true] => self.travel::<V, 0, 2>(on, &driven),
         }
         let mut heat = [PadHeat::default(); L];
         for (lane, at) in lanes.iter_mut().enumerate() {
@@ -127,13 +133,14 @@ impl<const L: usize> CircuitLanes<L> {
     }
 
     #[inline(always)]
-    fn begin(&mut self, lane: usize, at: &mut CircuitLane<'_>, turns: &mut [bool; MOTORS]) {
+    fn begin(&mut self, lane: usize, at: &mut CircuitLane<'_>, driven: &mut Driven<L>) {
         if self.stale[lane] || at.is_new {
             self.take(lane, at);
         }
         let load = &mut self.loads[lane];
         if at.circuit.source.is_pack() {
             load.terminal = at.circuit.source.terminal(at.conditions);
+            self.bus.open_v[lane] = load.terminal.open_v;
         }
         for zone in 0..ZONES {
             let on = at.drive.heater_on[zone];
@@ -149,18 +156,12 @@ impl<const L: usize> CircuitLanes<L> {
         } else {
             0.0
         };
-        let bus = &mut self.bus;
-        bus.open_v[lane] = load.terminal.open_v;
-        bus.plain_s[lane] = load.terminal.plain_s();
-        bus.heater_s[lane] = load.heater_s;
-        bus.logic_a[lane] = load.logic_a;
-        let mut alone = false;
+        driven.heater_s[lane] = load.heater_s;
+        driven.logic_a[lane] = load.logic_a;
         for (index, motor) in at.circuit.motors.iter_mut().enumerate() {
-            let course = self.motors[index].begin(lane, motor, at.drive.motor_duty[index]);
-            turns[index] |= course == Course::Turn;
-            alone |= course == Course::Other;
+            let duty = at.drive.motor_duty[index];
+            driven.duty[index][lane] = self.motors[index].begin(lane, motor, duty);
         }
-        self.alone[lane] = alone;
     }
 
     /// Takes over all that does not change from tick to tick.
@@ -168,7 +169,10 @@ impl<const L: usize> CircuitLanes<L> {
     fn take(&mut self, lane: usize, at: &mut CircuitLane<'_>) {
         self.stale[lane] = false;
         let conditions = at.conditions;
-        self.loads[lane].terminal = at.circuit.source.terminal(conditions);
+        let terminal = at.circuit.source.terminal(conditions);
+        self.loads[lane].terminal = terminal;
+        self.bus.open_v[lane] = terminal.open_v;
+        self.bus.plain_s[lane] = terminal.plain_s();
         for zone in 0..ZONES {
             let film = Film {
                 film_c: at.around.film_c[zone],
@@ -192,19 +196,23 @@ impl<const L: usize> CircuitLanes<L> {
 
     /// Follows the courses of `N` motors from `FIRST` on; the others rest in all lanes.
     #[inline(always)]
-    fn travel<V: Lanes<L>, const FIRST: usize, const N: usize>(&mut self, on: V::On) {
+    fn travel<V: Lanes<L>, const FIRST: usize, const N: usize>(
+        &mut self,
+        on: V::On,
+        driven: &Driven<L>,
+    ) {
         let zero = V::splat(on, 0.0);
         let of = |numbers: &[f64; L]| V::load(on, numbers);
         let bus = &mut self.bus;
         let open_v = of(&bus.open_v);
         let source_s = of(&bus.plain_s);
-        let heater_s = of(&bus.heater_s);
+        let heater_s = of(&driven.heater_s);
         let mut slope_s = source_s + heater_s;
-        let mut load_a = heater_s * open_v + of(&bus.logic_a);
+        let mut load_a = heater_s * open_v + of(&driven.logic_a);
         // Two places whatever N is: those beyond it are never looked at.
         let courses: [CourseLanes<V>; MOTORS] = [
-            self.motors[FIRST % MOTORS].courses(on),
-            self.motors[MOTORS - 1].courses(on),
+            self.motors[FIRST].courses(on, &driven.duty[FIRST]),
+            self.motors[MOTORS - 1].courses(on, &driven.duty[MOTORS - 1]),
         ];
         for course in &courses[..N] {
             let bus_s = course.duty * course.by_bus[CURRENT];
@@ -290,8 +298,7 @@ impl<const L: usize> CircuitLanes<L> {
     fn stayed(&self, lane: usize) -> bool {
         let bus = &self.bus;
         let most_v = bus.most_v[lane];
-        !self.alone[lane]
-            && bus.open_v[lane] - most_v >= LOGIC_DROP_OUT_V
+        bus.open_v[lane] - most_v >= LOGIC_DROP_OUT_V
             && most_v <= self.loads[lane].terminal.knee_v()
             && bus.least_v[lane] >= 0.0
             && self.motors[0].stayed(lane)

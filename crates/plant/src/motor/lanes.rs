@@ -27,7 +27,8 @@ pub(crate) struct MotorLanes<const L: usize> {
     scale: [f64; L],
     wear: [f64; L],
     body_share: [f64; L],
-    is_locked: [bool; L],
+    /// 1 where the rotor cannot turn, else 0.
+    held: [f64; L],
     ambient_c: [f64; L],
     foam_c: [f64; L],
     ambient_j: [f64; L],
@@ -54,13 +55,13 @@ pub(crate) struct MotorLanes<const L: usize> {
     now: Now<L>,
 }
 
-/// A tick: what goes in, and what comes out in the same places.
+/// Where the motors are, which is a copy of what [`DcMotor`] holds, and what a tick gave.
 #[derive(Clone, Debug)]
 struct Now<const L: usize> {
-    /// 1 where the motor is driven and turns, 0 where it rests.
+    /// 1 where the motor is driven and turns, else 0.
     works: [f64; L],
-    direction: [f64; L],
-    duty: [f64; L],
+    /// 1 where it rests or works, else 0 or not a number.
+    fits: [f64; L],
     current_a: [f64; L],
     speed_rad_s: [f64; L],
     angle_rad: [f64; L],
@@ -76,17 +77,6 @@ struct Now<const L: usize> {
     to_ambient_j: [f64; L],
     to_foam_j: [f64; L],
     least: [[f64; L]; 2],
-}
-
-/// What a motor does in a tick that its lane can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Course {
-    /// Nothing.
-    Rest,
-    /// Is driven and turns.
-    Turn,
-    /// Something that is not for lanes.
-    Other,
 }
 
 /// Energy of a lane's motor in a tick, and its sum of currents from the bus.
@@ -107,6 +97,7 @@ pub(crate) struct LaneEnergy {
 /// Courses of the motors that a tick is followed for; see [`super::Course`].
 #[derive(Clone, Copy)]
 pub(crate) struct CourseLanes<V> {
+    works: V,
     pub duty: V,
     pub from: [V; 2],
     pub by_current: [V; 2],
@@ -152,7 +143,7 @@ impl<const L: usize> MotorLanes<L> {
             scale: none,
             wear: none,
             body_share: none,
-            is_locked: [false; L],
+            held: none,
             ambient_c: none,
             foam_c: none,
             ambient_j: none,
@@ -177,8 +168,7 @@ impl<const L: usize> MotorLanes<L> {
             inverse_determinant: none,
             now: Now {
                 works: none,
-                direction: none,
-                duty: none,
+                fits: none,
                 current_a: none,
                 speed_rad_s: none,
                 angle_rad: none,
@@ -213,7 +203,7 @@ impl<const L: usize> MotorLanes<L> {
         self.scale[lane] = at_least_zero(hold.load_scale);
         self.wear[lane] = self.scale[lane].min(1.0);
         self.body_share[lane] = share(hold.body_share);
-        self.is_locked[lane] = hold.locked;
+        self.held[lane] = f64::from(u8::from(hold.locked));
         self.ambient_c[lane] = ambient_c;
         self.foam_c[lane] = foam_c;
         self.ambient_j[lane] = nodes.to_ambient_j_per_k * ambient_c;
@@ -236,6 +226,13 @@ impl<const L: usize> MotorLanes<L> {
         self.winding_sum_j_per_k[lane] = nodes.winding_sum_j_per_k;
         self.case_sum_j_per_k[lane] = nodes.case_sum_j_per_k;
         self.inverse_determinant[lane] = nodes.inverse_determinant;
+        let now = &mut self.now;
+        now.current_a[lane] = motor.state.current_a;
+        now.speed_rad_s[lane] = motor.state.speed_rad_s;
+        now.angle_rad[lane] = motor.rotor_angle_rad;
+        now.rippled_nm[lane] = motor.rippled_nm;
+        now.winding_c[lane] = nodes.winding_c;
+        now.case_c[lane] = nodes.case_c;
     }
 
     fn take_coefficients(&mut self, lane: usize, motor: &DcMotor) {
@@ -258,62 +255,37 @@ impl<const L: usize> MotorLanes<L> {
         self.viscous_nm_s[lane] = with.viscous_nm_s;
     }
 
-    /// Begins a tick of a lane's motor, as [`DcMotor::begin_tick`] does.
+    /// Begins a tick of a lane's motor, as [`DcMotor::begin_tick`] does; the duty.
     #[inline(always)]
-    pub fn begin(&mut self, lane: usize, motor: &mut DcMotor, duty: f64) -> Course {
+    pub fn begin(&mut self, lane: usize, motor: &mut DcMotor, duty: f64) -> f64 {
         let duty = if duty.is_nan() {
             0.0
         } else {
             duty.clamp(-1.0, 1.0)
         };
-        let state = &motor.state;
-        let now = &mut self.now;
-        now.winding_c[lane] = motor.nodes.winding_c;
-        now.case_c[lane] = motor.nodes.case_c;
-        if duty == 0.0 && motor.is_at_rest() {
-            self.keep_still(lane);
-            return Course::Rest;
-        }
-        let direction = if duty > 0.0 { 1.0 } else { -1.0 };
-        let goes_on = duty != 0.0
-            && !self.is_locked[lane]
-            && state.current_a * direction > 0.0
-            && state.speed_rad_s * direction > 0.0;
-        if !goes_on {
-            self.keep_still(lane);
-            return Course::Other;
-        }
-        now.works[lane] = 1.0;
-        now.direction[lane] = direction;
-        now.duty[lane] = duty.abs();
-        now.current_a[lane] = state.current_a;
-        now.speed_rad_s[lane] = state.speed_rad_s;
-        now.angle_rad[lane] = motor.rotor_angle_rad;
-        now.rippled_nm[lane] = motor.rippled_nm;
         let scale = self.scale[lane];
-        if !motor.coefficients.fit(state.winding_c, scale) {
+        let fit = motor.coefficients.fit(motor.state.winding_c, scale);
+        let rests = duty == 0.0 && motor.is_at_rest();
+        if !fit && !rests {
             motor.renew(scale);
             self.take_coefficients(lane, motor);
         }
-        Course::Turn
-    }
-
-    fn keep_still(&mut self, lane: usize) {
-        let now = &mut self.now;
-        now.works[lane] = 0.0;
-        now.duty[lane] = 0.0;
-        now.current_a[lane] = 0.0;
-        now.speed_rad_s[lane] = 0.0;
+        duty
     }
 
     /// Courses of all lanes; all zeros where the motor rests.
     #[inline(always)]
-    pub fn courses<V: Lanes<L>>(&self, on: V::On) -> CourseLanes<V> {
+    pub fn courses<V: Lanes<L>>(&self, on: V::On, duty: &[f64; L]) -> CourseLanes<V> {
+        let (zero, one) = (V::splat(on, 0.0), V::splat(on, 1.0));
+        let signed = V::load(on, duty);
+        let backwards = zero.if_greater(signed, zero - one, zero);
+        let direction = signed.if_greater(zero, one, backwards);
+        let duty = signed * direction;
+        let current = V::load(on, &self.now.current_a) * direction;
+        let speed = V::load(on, &self.now.speed_rad_s) * direction;
+        let held = V::load(on, &self.held);
+        let works = current.or_less(speed).if_greater(zero, one - held, zero);
         let of = |numbers: &[f64; L]| V::load(on, numbers);
-        let zero = V::splat(on, 0.0);
-        let works = of(&self.now.works);
-        let direction = of(&self.now.direction);
-        let duty = of(&self.now.duty);
         let load = of(&self.now.rippled_nm);
         let scale = of(&self.scale);
         let body_part = load * of(&self.not_lost) * of(&self.body_share);
@@ -322,11 +294,9 @@ impl<const L: usize> MotorLanes<L> {
         let running = works.if_greater(zero, running, zero);
         let speed_lost = running * of(&self.driven);
         CourseLanes {
+            works,
             duty,
-            from: [
-                of(&self.now.current_a) * direction,
-                of(&self.now.speed_rad_s) * direction,
-            ],
+            from: [current, speed],
             by_current: [of(&self.current_by[0]), of(&self.current_by[1])],
             by_speed: [of(&self.speed_by[0]), of(&self.speed_by[1])],
             more: [of(&self.back_s) * speed_lost, zero - speed_lost],
@@ -337,6 +307,19 @@ impl<const L: usize> MotorLanes<L> {
         }
     }
 
+    /// Which motors work, and which of the others rest. No current, no motion and no
+    /// duty make a sum that is 0; what is not a number stays none.
+    #[inline(always)]
+    fn look<V: Lanes<L>>(&mut self, on: V::On, duty: V, works: V) {
+        let (zero, one) = (V::splat(on, 0.0), V::splat(on, 1.0));
+        let current = V::load(on, &self.now.current_a);
+        let speed = V::load(on, &self.now.speed_rad_s);
+        let moves = magnitude(on, duty) + magnitude(on, current) + magnitude(on, speed);
+        let rests = moves.if_greater(zero, zero, one) + moves * 0.0;
+        (works + rests).store(&mut self.now.fits);
+        works.store(&mut self.now.works);
+    }
+
     /// Moves all lanes to where they came, as [`DcMotor::accept_travel`] does.
     #[inline(always)]
     pub fn accept<V: Lanes<L>>(
@@ -345,6 +328,7 @@ impl<const L: usize> MotorLanes<L> {
         course: &CourseLanes<V>,
         travel: &TravelLanes<V>,
     ) -> Warmth<V> {
+        self.look(on, course.duty, course.works);
         let of = |numbers: &[f64; L]| V::load(on, numbers);
         let turned = travel.sum[SPEED] * SUBSTEP_S;
         let body = course.body_load_nm * turned;
@@ -378,6 +362,7 @@ impl<const L: usize> MotorLanes<L> {
     #[inline(always)]
     pub fn stand<V: Lanes<L>>(&mut self, on: V::On) -> Warmth<V> {
         let none = V::splat(on, 0.0);
+        self.look(on, none, none);
         none.store(&mut self.now.supply_j);
         none.store(&mut self.now.supply_a);
         none.store(&mut self.now.body_work_j);
@@ -415,7 +400,8 @@ impl<const L: usize> MotorLanes<L> {
     #[inline(always)]
     pub fn stayed(&self, lane: usize) -> bool {
         let now = &self.now;
-        now.works[lane] == 0.0 || (now.least[CURRENT][lane] > 0.0 && now.least[SPEED][lane] > 0.0)
+        now.fits[lane] > 0.0
+            && (now.works[lane] == 0.0 || (now.least[CURRENT][lane] > 0.0 && now.least[SPEED][lane] > 0.0))
     }
 
     /// Puts a lane's motor where it came to.
@@ -444,4 +430,9 @@ impl<const L: usize> MotorLanes<L> {
             to_foam_j: now.to_foam_j[lane],
         }
     }
+}
+
+#[inline(always)]
+fn magnitude<V: Lanes<L>, const L: usize>(on: V::On, lanes: V) -> V {
+    lanes.or_greater(V::splat(on, 0.0) - lanes)
 }
