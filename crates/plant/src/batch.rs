@@ -5,7 +5,7 @@
 //! of plants and the instructions. In lanes are circuit and motors; the thermal
 //! field steps plant by plant. Not for: which plants, how long, or what drives them.
 
-use crate::circuit::{CircuitLane, CircuitLanes};
+use crate::circuit::{CircuitLane, CircuitLanes, Driven};
 use crate::conditions::{Conditions, Drive};
 use crate::lanes::{FEW, Lanes, Machine};
 use crate::plant::Plant;
@@ -133,24 +133,32 @@ fn tick_on<S: Seat, V: Lanes<L>, const L: usize>(
     circuits: &mut CircuitLanes<L>,
     seats: &mut [S; L],
 ) {
-    let heat = {
-        let mut lanes = seats.each_mut().map(|seat| {
-            let seated = seat.seated();
-            let (circuit, around) = seated.plant.circuit_and_surroundings();
-            CircuitLane {
-                circuit,
-                around,
-                drive: seated.drive,
-                conditions: seated.conditions,
-                is_new: seated.conditions_moved,
-            }
-        });
-        circuits.tick::<V>(on, &mut lanes)
-    };
-    for (lane, (seat, heat)) in seats.iter_mut().zip(&heat).enumerate() {
+    let mut driven = Driven::off();
+    for (lane, seat) in seats.iter_mut().enumerate() {
         let seated = seat.seated();
-        seated.plant.take(heat, seated.drive, seated.conditions);
-        if seated.plant.thermal_stepped() {
+        let (circuit, around) = seated.plant.circuit_and_surroundings();
+        let at = CircuitLane {
+            circuit,
+            around,
+            drive: seated.drive,
+            conditions: seated.conditions,
+            is_new: seated.conditions_moved,
+        };
+        circuits.begin(lane, at, &mut driven);
+    }
+    circuits.travel::<V>(on, &driven);
+    for (lane, seat) in seats.iter_mut().enumerate() {
+        let seated = seat.seated();
+        let (drive, conditions) = (seated.drive, seated.conditions);
+        let stayed = circuits.stayed(lane);
+        if stayed {
+            let (circuit, _) = seated.plant.circuit_and_surroundings();
+            let heat = circuits.end(lane, circuit, conditions);
+            seated.plant.take(&heat, drive, conditions);
+        } else {
+            seated.plant.tick(drive, conditions);
+        }
+        if !stayed || seated.plant.thermal_stepped() {
             circuits.forget(lane);
         }
     }

@@ -6,7 +6,7 @@
 
 mod lanes;
 
-pub(crate) use lanes::{CircuitLane, CircuitLanes};
+pub(crate) use lanes::{CircuitLane, CircuitLanes, Driven};
 
 use crate::build::{Build, Heater, MOTORS, TICK_S, ZONES};
 use crate::bus;

@@ -58,10 +58,22 @@ struct Bus<const L: usize> {
 
 /// How the lanes are driven in a tick. Built by each tick and not kept: numbers that
 /// were stored one by one would make a vector load wait for all of them.
-struct Driven<const L: usize> {
+pub(crate) struct Driven<const L: usize> {
     duty: [[f64; L]; MOTORS],
     heater_s: [f64; L],
     logic_a: [f64; L],
+}
+
+impl<const L: usize> Driven<L> {
+    /// Nothing is on.
+    #[inline(always)]
+    pub fn off() -> Self {
+        Self {
+            duty: [[0.0; L]; MOTORS],
+            heater_s: [0.0; L],
+            logic_a: [0.0; L],
+        }
+    }
 }
 
 impl<const L: usize> CircuitLanes<L> {
@@ -98,44 +110,26 @@ impl<const L: usize> CircuitLanes<L> {
         self.stale[lane] = true;
     }
 
-    /// Moves all by one tick.
+    /// Moves all along their courses, as far as the lanes' figures are concerned.
+    /// Then [`CircuitLanes::end`] is for those that stayed, and the rest tick alone.
     #[inline(always)]
-    pub fn tick<V: Lanes<L>>(
-        &mut self,
-        on: V::On,
-        lanes: &mut [CircuitLane<'_>; L],
-    ) -> [PadHeat; L] {
-        let mut driven = Driven {
-            duty: [[0.0; L]; MOTORS],
-            heater_s: [0.0; L],
-            logic_a: [0.0; L],
-        };
-        for (lane, at) in lanes.iter_mut().enumerate() {
-            self.begin(lane, at, &mut driven);
-        }
-        let turns = driven.duty.map(|duty| duty.iter().any(|duty| *duty != 0.0));
+    pub fn travel<V: Lanes<L>>(&mut self, on: V::On, driven: &Driven<L>) {
+        let turns = driven
+            .duty
+            .map(|duty| duty.iter().any(|duty| *duty != 0.0));
         match turns {
-            [false, false] => self.travel::<V, 0, 0>(on, &driven),
-            [true, false] => self.travel::<V, 0, 1>(on, &driven),
-            [false, true] => self.travel::<V, 1, 1>(on, &driven),
-            [true, true] => self.travel::<V, 0, 2>(on, &driven),
+            [false, false] => self.travel_of::<V, 0, 0>(on, driven),
+            [true, false] => self.travel_of::<V, 0, 1>(on, driven),
+            [false, true] => self.travel_of::<V, 1, 1>(on, driven),
+            [true, true] => self.travel_of::<V, 0, 2>(on, driven),
         }
-        let mut heat = [PadHeat::default(); L];
-        for (lane, at) in lanes.iter_mut().enumerate() {
-            heat[lane] = if self.stayed(lane) {
-                self.end(lane, at)
-            } else {
-                self.stale[lane] = true;
-                at.circuit.tick(at.drive, at.conditions, at.around)
-            };
-        }
-        heat
     }
 
+    /// Takes in how a lane is driven.
     #[inline(always)]
-    fn begin(&mut self, lane: usize, at: &mut CircuitLane<'_>, driven: &mut Driven<L>) {
+    pub fn begin(&mut self, lane: usize, mut at: CircuitLane<'_>, driven: &mut Driven<L>) {
         if self.stale[lane] || at.is_new {
-            self.take(lane, at);
+            self.take(lane, &mut at);
         }
         let load = &mut self.loads[lane];
         if at.circuit.source.is_pack() {
@@ -196,7 +190,7 @@ impl<const L: usize> CircuitLanes<L> {
 
     /// Follows the courses of `N` motors from `FIRST` on; the others rest in all lanes.
     #[inline(always)]
-    fn travel<V: Lanes<L>, const FIRST: usize, const N: usize>(
+    fn travel_of<V: Lanes<L>, const FIRST: usize, const N: usize>(
         &mut self,
         on: V::On,
         driven: &Driven<L>,
@@ -295,7 +289,7 @@ impl<const L: usize> CircuitLanes<L> {
 
     /// Whether the lane stayed on its pieces all the way.
     #[inline(always)]
-    fn stayed(&self, lane: usize) -> bool {
+    pub fn stayed(&self, lane: usize) -> bool {
         let bus = &self.bus;
         let most_v = bus.most_v[lane];
         bus.open_v[lane] - most_v >= LOGIC_DROP_OUT_V
@@ -307,9 +301,8 @@ impl<const L: usize> CircuitLanes<L> {
 
     /// Puts the lane's circuit where it came to, as the end of [`Circuit::tick`] does.
     #[inline(always)]
-    fn end(&mut self, lane: usize, at: &mut CircuitLane<'_>) -> PadHeat {
+    pub fn end(&self, lane: usize, circuit: &mut Circuit, conditions: &Conditions) -> PadHeat {
         let load = &self.loads[lane];
-        let circuit = &mut *at.circuit;
         let volts = self.bus.volts[lane];
         let mut sums = Sums {
             volts,
@@ -333,6 +326,6 @@ impl<const L: usize> CircuitLanes<L> {
                 heat.nodes_j = energy.body_work_j;
             }
         }
-        circuit.settle(load, &sums, at.conditions, heat)
+        circuit.settle(load, &sums, conditions, heat)
     }
 }
