@@ -90,9 +90,9 @@ impl Vectors {
         match self.0 {
             Width::Plain => 1,
             #[cfg(target_arch = "x86_64")]
-            Width::Sse2(_) => 2,
+            Width::Sse2(_) => 4,
             #[cfg(target_arch = "x86_64")]
-            Width::Avx2(_) => 4,
+            Width::Avx2(_) => 8,
             #[cfg(target_arch = "x86_64")]
             Width::Avx512(_) => 8,
         }

@@ -107,7 +107,10 @@ impl<D: Device> Seat for Lane<D> {
 
 impl<D: Device> Rows<D> {
     /// Goes on until a lane is free, or the observer says no.
-    fn run_until_one_ends(&mut self, observer: &mut dyn FnMut(usize, Progress) -> Continue) -> Continue {
+    fn run_until_one_ends(
+        &mut self,
+        observer: &mut dyn FnMut(usize, Progress) -> Continue,
+    ) -> Continue {
         let before = self.lanes.len();
         while self.lanes.len() == before {
             let left = self.lanes.iter().map(Lane::ticks_to_look);

@@ -180,7 +180,11 @@ pub(crate) fn aftermath<D: Device>(bench: &mut Bench<D>) {
     let _ = bench.run_until(bench.tick() + AFTERMATH_TICKS);
 }
 
-pub(crate) fn finish<D: Device>(bench: Bench<D>, lost: Option<DeviceLost>, stopped: bool) -> Outcome {
+pub(crate) fn finish<D: Device>(
+    bench: Bench<D>,
+    lost: Option<DeviceLost>,
+    stopped: bool,
+) -> Outcome {
     let energy = bench.energy();
     let mut findings = bench.findings();
     findings.push(energy_finding(&energy, bench.tick()));

@@ -57,11 +57,19 @@ pub fn measure(asked: &Asked) -> Table {
     );
     for (vectors, times) in Vectors::all().zip(times.chunks(1 + LANES.len())) {
         let name = vectors.name();
-        let wanted = if name == "least" { WANTED_LEAST } else { WANTED };
+        let wanted = if name == "least" {
+            WANTED_LEAST
+        } else {
+            WANTED
+        };
         let per_s = |ms: f64| short(SESSIONS as f64 * 1.0e3 / ms);
         let alone = &times[0];
         let measured = format!("{} /s", per_s(alone.median()));
-        table.row(format!("{name}, one after another"), measured, Wanted::Nothing);
+        table.row(
+            format!("{name}, one after another"),
+            measured,
+            Wanted::Nothing,
+        );
         for (runs, times) in LANES.iter().zip(&times[1..]) {
             let faster = alone.over(times);
             table.row(

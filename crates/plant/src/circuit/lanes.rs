@@ -114,9 +114,7 @@ impl<const L: usize> CircuitLanes<L> {
     /// Then [`CircuitLanes::end`] is for those that stayed, and the rest tick alone.
     #[inline(always)]
     pub fn travel<V: Lanes<L>>(&mut self, on: V::On, driven: &Driven<L>) {
-        let turns = driven
-            .duty
-            .map(|duty| duty.iter().any(|duty| *duty != 0.0));
+        let turns = driven.duty.map(|duty| duty.iter().any(|duty| *duty != 0.0));
         match turns {
             [false, false] => self.travel_of::<V, 0, 0>(on, driven),
             [true, false] => self.travel_of::<V, 0, 1>(on, driven),

@@ -190,14 +190,7 @@ impl<const L: usize> MotorLanes<L> {
 
     /// Takes over all that does not change from tick to tick.
     #[inline(never)]
-    pub fn take(
-        &mut self,
-        lane: usize,
-        motor: &DcMotor,
-        hold: &Hold,
-        ambient_c: f64,
-        foam_c: f64,
-    ) {
+    pub fn take(&mut self, lane: usize, motor: &DcMotor, hold: &Hold, ambient_c: f64, foam_c: f64) {
         self.take_coefficients(lane, motor);
         let (build, nodes) = (&motor.build, &motor.nodes);
         self.scale[lane] = at_least_zero(hold.load_scale);
@@ -289,8 +282,7 @@ impl<const L: usize> MotorLanes<L> {
         let load = of(&self.now.rippled_nm);
         let scale = of(&self.scale);
         let body_part = load * of(&self.not_lost) * of(&self.body_share);
-        let running =
-            (of(&self.dry_friction_nm) + load * of(&self.gear_loss) + body_part) * scale;
+        let running = (of(&self.dry_friction_nm) + load * of(&self.gear_loss) + body_part) * scale;
         let running = works.if_greater(zero, running, zero);
         let speed_lost = running * of(&self.driven);
         CourseLanes {
@@ -377,17 +369,14 @@ impl<const L: usize> MotorLanes<L> {
     pub fn warm<V: Lanes<L>>(&mut self, on: V::On, warmth: &Warmth<V>) {
         let of = |numbers: &[f64; L]| V::load(on, numbers);
         let between = of(&self.between_j_per_k);
-        let into_winding =
-            of(&self.winding_j_per_k) * of(&self.now.winding_c) + warmth.winding_j;
+        let into_winding = of(&self.winding_j_per_k) * of(&self.now.winding_c) + warmth.winding_j;
         let into_case = of(&self.case_j_per_k) * of(&self.now.case_c)
             + warmth.case_j
             + of(&self.ambient_j)
             + of(&self.foam_j);
         let inverse = of(&self.inverse_determinant);
-        let winding_c =
-            (into_winding * of(&self.case_sum_j_per_k) + into_case * between) * inverse;
-        let case_c =
-            (into_case * of(&self.winding_sum_j_per_k) + into_winding * between) * inverse;
+        let winding_c = (into_winding * of(&self.case_sum_j_per_k) + into_case * between) * inverse;
+        let case_c = (into_case * of(&self.winding_sum_j_per_k) + into_winding * between) * inverse;
         let to_ambient = of(&self.to_ambient_j_per_k) * (case_c - of(&self.ambient_c));
         let to_foam = of(&self.to_foam_j_per_k) * (case_c - of(&self.foam_c));
         winding_c.store(&mut self.now.winding_c);
@@ -401,7 +390,8 @@ impl<const L: usize> MotorLanes<L> {
     pub fn stayed(&self, lane: usize) -> bool {
         let now = &self.now;
         now.fits[lane] > 0.0
-            && (now.works[lane] == 0.0 || (now.least[CURRENT][lane] > 0.0 && now.least[SPEED][lane] > 0.0))
+            && (now.works[lane] == 0.0
+                || (now.least[CURRENT][lane] > 0.0 && now.least[SPEED][lane] > 0.0))
     }
 
     /// Puts a lane's motor where it came to.

@@ -43,7 +43,8 @@ mod tests {
         for step in -4000..4000 {
             let turns = f64::from(step) * 1.37e-3;
             let mut lanes = [0.0; 2];
-            sine_of_turns_in_lanes((), PlainFew::load((), &[turns, -0.5 * turns])).store(&mut lanes);
+            sine_of_turns_in_lanes((), PlainFew::load((), &[turns, -0.5 * turns]))
+                .store(&mut lanes);
             let alone = [turns, -0.5 * turns].map(sine_of_turns);
             for (lane, alone) in lanes.iter().zip(alone) {
                 assert_eq!((lane + 0.0).to_bits(), (alone + 0.0).to_bits(), "{turns}");
