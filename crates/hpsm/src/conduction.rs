@@ -14,6 +14,7 @@ const DILATION_GAIN: f64 = 4.0;
 
 /// Temperatures of the columns of all lanes, K relative to the core.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub struct Columns<const L: usize> {
     /// Per cell and lane.
     pub cells_k: [[f64; L]; CELLS],

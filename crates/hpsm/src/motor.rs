@@ -77,6 +77,7 @@ const REACH_RAD: f64 = 0.1;
 
 /// Motors and speed controllers of all lanes. Temperatures relative to the core.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub struct Motors<const L: usize> {
     /// Mean torque at the rotor over [`FADE_RAD_S`], scaled to a step's change of speed.
     drag: [f64; L],

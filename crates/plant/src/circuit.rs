@@ -4,6 +4,10 @@
 //! of the pad and the body; they come in as [`Surroundings`], and the heat for
 //! them goes out as [`PadHeat`].
 
+mod lanes;
+
+pub(crate) use lanes::{CircuitLane, CircuitLanes, Driven};
+
 use crate::build::{Build, Heater, MOTORS, TICK_S, ZONES};
 use crate::bus;
 use crate::conditions::{Conditions, Drive};
@@ -142,6 +146,18 @@ impl Circuit {
             None => self.search(load),
         };
         let heat = self.end_motors(conditions, around);
+        self.settle(load, &sums, conditions, heat)
+    }
+
+    /// Books what source and logic did, and takes down the tick.
+    #[inline(always)]
+    fn settle(
+        &mut self,
+        load: &Load,
+        sums: &Sums,
+        conditions: &Conditions,
+        heat: PadHeat,
+    ) -> PadHeat {
         let mean = 1.0 / SUBSTEPS as f64;
         let moved = self.source.end_tick(
             &load.terminal,
@@ -155,7 +171,7 @@ impl Circuit {
         self.ledger.supply_lost_j += moved.lost_j;
         self.ledger.pack_to_ambient_j += moved.pack_to_ambient_j;
         self.ledger.logic_j += sums.logic_w * SUBSTEP_S;
-        self.record(&load.zone_s, &sums, mean);
+        self.record(&load.zone_s, sums, mean);
         PadHeat {
             film_j: self.electrical.heater_w.map(|watts| watts * TICK_S),
             ..heat
@@ -268,21 +284,27 @@ impl Circuit {
 
     #[inline(always)]
     fn begin_motors(&mut self, drive: &Drive, conditions: &Conditions, around: &Surroundings) {
-        let parked = conditions.nodes_parked >= 0.5;
         for (index, motor) in self.motors.iter_mut().enumerate() {
-            // Without body, or with a sheared pin, the nodes do no work; else it
-            // goes with their force.
-            let body_share = match index {
-                KNEADING if parked => 0.0,
-                KNEADING => conditions.contact * around.nodes_press,
-                _ => 1.0,
-            };
-            motor.begin_tick(&Hold {
-                duty: drive.motor_duty[index],
-                locked: conditions.rotor_locked[index] >= 0.5,
-                load_scale: conditions.load_scale[index],
-                body_share,
-            });
+            let duty = drive.motor_duty[index];
+            motor.begin_tick(&Self::hold(index, duty, conditions, around));
+        }
+    }
+
+    /// What acts on a motor during a tick.
+    #[inline(always)]
+    fn hold(index: usize, duty: f64, conditions: &Conditions, around: &Surroundings) -> Hold {
+        // Without body, or with a sheared pin, the nodes do no work; else it
+        // goes with their force.
+        let body_share = match index {
+            KNEADING if conditions.nodes_parked >= 0.5 => 0.0,
+            KNEADING => conditions.contact * around.nodes_press,
+            _ => 1.0,
+        };
+        Hold {
+            duty,
+            locked: conditions.rotor_locked[index] >= 0.5,
+            load_scale: conditions.load_scale[index],
+            body_share,
         }
     }
 

@@ -56,15 +56,23 @@ pub trait Machine: Copy {
     type Many: Lanes<MANY, On = Self::OnMany>;
     /// For one column per zone.
     type Few: Lanes<FEW, On = Self::OnFew>;
-    /// Proof for the first.
+    /// Proof for the first, and for eight.
     type OnMany: Copy;
+    /// For four plants, a lane each.
+    type Four: Lanes<4, On = Self::OnFour>;
+    /// For eight plants.
+    type Eight: Lanes<8, On = Self::OnMany>;
     /// Proof for the second.
     type OnFew: Copy;
+    /// Proof for [`Machine::Four`].
+    type OnFour: Copy;
 
-    /// Proof for [`Machine::Many`].
+    /// Proof for [`Machine::Many`] and [`Machine::Eight`].
     fn many(self) -> Self::OnMany;
     /// Proof for [`Machine::Few`].
     fn few(self) -> Self::OnFew;
+    /// Proof for [`Machine::Four`].
+    fn four(self) -> Self::OnFour;
 }
 
 /// Lanes that are so many registers of one kind.
@@ -222,6 +230,14 @@ lanes!(
     PlainMany, plain, MANY, [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15]
 );
 lanes!(
+    /// Four numbers, one by one.
+    PlainFour, plain, 4, [0 1 2 3]
+);
+lanes!(
+    /// Eight numbers, one by one.
+    PlainEight, plain, 8, [0 1 2 3 4 5 6 7]
+);
+lanes!(
     /// Two numbers, one by one.
     PlainFew, plain, FEW, [0 1]
 );
@@ -233,11 +249,15 @@ pub struct Plain;
 impl Machine for Plain {
     type Many = PlainMany;
     type Few = PlainFew;
+    type Four = PlainFour;
+    type Eight = PlainEight;
     type OnMany = ();
     type OnFew = ();
+    type OnFour = ();
 
     fn many(self) {}
     fn few(self) {}
+    fn four(self) {}
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -4,6 +4,7 @@
 //! what a controller sees of them (ADC counts, noise) or decides; this crate
 //! knows no firmware and no scenario.
 mod aligned;
+pub mod batch;
 pub mod body;
 pub mod build;
 pub mod bus;
@@ -27,6 +28,7 @@ pub mod supply;
 pub mod tissue;
 pub mod validate;
 pub mod vector;
+pub use batch::{Batch, Seat, Seated};
 pub use body::{Profile, Site};
 pub use build::*;
 pub use circuit::Electrical;

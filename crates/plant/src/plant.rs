@@ -5,7 +5,7 @@
 //! since. Heat on its way between the two is counted as stored.
 
 use crate::build::{Build, Kneading, MOTORS, TICK_S, ZONES};
-use crate::circuit::{Circuit, Electrical, KNEADING, Surroundings};
+use crate::circuit::{Circuit, Electrical, KNEADING, PadHeat, Surroundings};
 use crate::conditions::{Conditions, Drive};
 use crate::cutout::{Cutout, CutoutState};
 use crate::field::{Field, Loads};
@@ -92,6 +92,17 @@ impl Plant {
     /// Moves by exactly one tick of 10 ms.
     pub fn tick(&mut self, drive: &Drive, conditions: &Conditions) {
         let heat = self.circuit.tick(drive, conditions, &self.around);
+        self.take(&heat, drive, conditions);
+    }
+
+    /// What the circuit and its tick need of the plant.
+    pub(crate) fn circuit_and_surroundings(&mut self) -> (&mut Circuit, &Surroundings) {
+        (&mut self.circuit, &self.around)
+    }
+
+    /// The rest of a tick whose circuit has given this heat.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, heat: &PadHeat, drive: &Drive, conditions: &Conditions) {
         for (sum, joules) in self.film_j.iter_mut().zip(heat.film_j) {
             *sum += joules;
         }

@@ -186,6 +186,12 @@ impl PowerSource {
         self.pack_c
     }
 
+    /// Whether its line moves with its charge.
+    #[must_use]
+    pub fn is_pack(&self) -> bool {
+        matches!(self.source, Source::Pack { .. })
+    }
+
     /// The line of the coming tick. An empty pack's protection opens.
     #[inline(always)]
     #[must_use]

@@ -85,6 +85,19 @@ impl Vectors {
         }
     }
 
+    /// Plants whose circuits tick at once: as many as a register has numbers (measured).
+    pub(crate) fn plants_at_once(self) -> usize {
+        match self.0 {
+            Width::Plain => 1,
+            #[cfg(target_arch = "x86_64")]
+            Width::Sse2(_) => 4,
+            #[cfg(target_arch = "x86_64")]
+            Width::Avx2(_) => 8,
+            #[cfg(target_arch = "x86_64")]
+            Width::Avx512(_) => 8,
+        }
+    }
+
     /// Does the work on these instructions. Only what is inlined into
     /// `work.call()` is compiled for them.
     #[inline(always)]

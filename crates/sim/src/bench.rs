@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use kneadsim_firmware::Status;
 use kneadsim_firmware::io::Outputs;
-use kneadsim_plant::{ArrheniusSet, Conditions, EnergyBalance, Plant, Vectors};
+use kneadsim_plant::{ArrheniusSet, Conditions, Drive, EnergyBalance, Plant, Seated, Vectors};
 
 use crate::analog::Analog;
 use crate::board::Switches;
@@ -197,6 +197,15 @@ impl<D: Device> Bench<D> {
     /// # Errors
     /// When the device is lost.
     pub fn step(&mut self) -> Result<(), DeviceLost> {
+        let drive = self.begin_tick()?;
+        self.plant.tick(&drive, self.scenery.conditions());
+        self.end_tick();
+        Ok(())
+    }
+
+    /// A tick up to the switches: how they drive the plant.
+    #[inline(always)]
+    pub(crate) fn begin_tick(&mut self) -> Result<Drive, DeviceLost> {
         let tick = self.tick;
         while self.event_is_due() {
             let spec = Arc::clone(&self.spec);
@@ -221,18 +230,33 @@ impl<D: Device> Bench<D> {
                 &mut self.device,
             )
             .map_err(|reason| DeviceLost { tick, reason })?;
-        let drive = self.switches.drive(
+        Ok(self.switches.drive(
             board,
             self.controller.pins(),
             self.controller.powered(),
             self.scenery.switch_faults(),
-        );
-        self.plant.tick(&drive, self.scenery.conditions());
+        ))
+    }
+
+    /// The rest of a tick, once the plant has moved.
+    #[inline(always)]
+    pub(crate) fn end_tick(&mut self) {
+        let tick = self.tick;
         self.analog.follow(&self.plant, self.scenery.conditions());
         self.note_status(tick);
         self.observe(tick);
         self.tick += 1;
-        Ok(())
+    }
+
+    /// The plant as it sits in a batch, driven like this.
+    #[inline(always)]
+    pub(crate) fn seated<'a>(&'a mut self, drive: &'a Drive) -> Seated<'a> {
+        Seated {
+            plant: &mut self.plant,
+            drive,
+            conditions: self.scenery.conditions(),
+            conditions_moved: self.scenery.moved(),
+        }
     }
 
     fn event_is_due(&self) -> bool {

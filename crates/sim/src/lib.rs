@@ -9,6 +9,7 @@
 
 pub mod analog;
 pub mod bare;
+pub mod batch;
 pub mod bench;
 pub mod board;
 pub mod check;
@@ -30,6 +31,7 @@ pub mod trace;
 pub mod validate;
 
 pub use bare::BareLoop;
+pub use batch::{Abreast, run_many};
 pub use bench::Bench;
 pub use device::{Boot, Device, DeviceLost, InProcess, Injection};
 pub use run::{Continue, Outcome, Progress, run};

@@ -158,9 +158,7 @@ pub fn run<D: Device>(
     while !bench.done() {
         if let Err(reason) = bench.run_until(bench.tick() + TICKS_PER_S) {
             lost = Some(reason);
-            bench.outlive_device();
-            // Nobody is asked any more, so nobody can be lost.
-            let _ = bench.run_until(bench.tick() + AFTERMATH_TICKS);
+            aftermath(&mut bench);
             break;
         }
         let progress = Progress {
@@ -175,7 +173,18 @@ pub fn run<D: Device>(
     finish(bench, lost, stopped)
 }
 
-fn finish<D: Device>(bench: Bench<D>, lost: Option<DeviceLost>, stopped: bool) -> Outcome {
+/// Watches the board for a while after its device was lost.
+pub(crate) fn aftermath<D: Device>(bench: &mut Bench<D>) {
+    bench.outlive_device();
+    // Nobody is asked any more, so nobody can be lost.
+    let _ = bench.run_until(bench.tick() + AFTERMATH_TICKS);
+}
+
+pub(crate) fn finish<D: Device>(
+    bench: Bench<D>,
+    lost: Option<DeviceLost>,
+    stopped: bool,
+) -> Outcome {
     let energy = bench.energy();
     let mut findings = bench.findings();
     findings.push(energy_finding(&energy, bench.tick()));

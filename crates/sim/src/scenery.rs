@@ -48,6 +48,8 @@ pub struct Scenery {
     /// The base has moved since `current` was made.
     stale: bool,
     current: Conditions,
+    /// The last [`Scenery::advance`] has made `current` anew.
+    moved: bool,
 }
 
 impl Scenery {
@@ -64,12 +66,18 @@ impl Scenery {
             next_edge_tick: 0,
             stale: false,
             current: spec.conditions,
+            moved: true,
         }
     }
 
     /// Conditions of the present tick.
     pub fn conditions(&self) -> &Conditions {
         &self.current
+    }
+
+    /// Whether the conditions may be others than before the last [`Scenery::advance`].
+    pub fn moved(&self) -> bool {
+        self.moved
     }
 
     /// Whether the specification's fault `index` is active now.
@@ -122,6 +130,7 @@ impl Scenery {
     /// went. At most ticks nothing changes, and nothing is done.
     #[inline]
     pub fn advance(&mut self, spec: &Spec, tick: u32) -> bool {
+        self.moved = false;
         let rests = tick < self.next_edge_tick && self.ramps.is_empty() && !self.stale;
         !rests && self.change(spec, tick)
     }
@@ -135,6 +144,7 @@ impl Scenery {
         }
         if changed || self.stale {
             self.stale = false;
+            self.moved = true;
             self.current = self.base;
             for fault in &self.faults {
                 apply(fault, &mut self.current);

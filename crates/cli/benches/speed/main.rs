@@ -9,6 +9,7 @@
 
 mod clock;
 mod hpsm;
+mod lanes;
 mod memory;
 mod program;
 mod session;
@@ -61,10 +62,11 @@ fn main() -> ExitCode {
             _ => asked.words.push(argument),
         }
     }
-    let groups: [(&str, Measure); 6] = [
+    let groups: [(&str, Measure); 7] = [
         ("hpsm", hpsm::measure),
         ("field", session::measure_field),
         ("session", session::measure_session),
+        ("lanes", lanes::measure),
         ("pack", program::measure_pack),
         ("start", program::measure_start),
         ("memory", memory::measure),

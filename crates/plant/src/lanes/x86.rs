@@ -171,6 +171,26 @@ lanes!(
     Sse2Few, sse2, FEW, [0]
 );
 lanes!(
+    /// Four numbers in SSE2 registers.
+    Sse2Four, sse2, 4, [0 1]
+);
+lanes!(
+    /// Eight numbers in SSE2 registers.
+    Sse2Eight, sse2, 8, [0 1 2 3]
+);
+lanes!(
+    /// Four numbers in an AVX register.
+    Avx2Four, avx2, 4, [0]
+);
+lanes!(
+    /// Eight numbers in AVX registers.
+    Avx2Eight, avx2, 8, [0 1]
+);
+lanes!(
+    /// Eight numbers in an AVX-512 register.
+    Avx512Eight, avx512, 8, [0]
+);
+lanes!(
     /// Sixteen numbers in AVX registers.
     Avx2Many, avx2, MANY, [0 1 2 3]
 );
@@ -183,8 +203,11 @@ lanes!(
 impl Machine for Sse2 {
     type Many = Sse2Many;
     type Few = Sse2Few;
+    type Four = Sse2Four;
+    type Eight = Sse2Eight;
     type OnMany = sse2::On;
     type OnFew = sse2::On;
+    type OnFour = sse2::On;
 
     #[inline(always)]
     fn many(self) -> sse2::On {
@@ -195,14 +218,22 @@ impl Machine for Sse2 {
     fn few(self) -> sse2::On {
         sse2::On { sse2: self }
     }
+
+    #[inline(always)]
+    fn four(self) -> sse2::On {
+        sse2::On { sse2: self }
+    }
 }
 
 /// AVX2.
 impl Machine for V3 {
     type Many = Avx2Many;
     type Few = Sse2Few;
+    type Four = Avx2Four;
+    type Eight = Avx2Eight;
     type OnMany = V3;
     type OnFew = sse2::On;
+    type OnFour = V3;
 
     #[inline(always)]
     fn many(self) -> V3 {
@@ -213,14 +244,22 @@ impl Machine for V3 {
     fn few(self) -> sse2::On {
         sse2::On { sse2: self.sse2 }
     }
+
+    #[inline(always)]
+    fn four(self) -> V3 {
+        self
+    }
 }
 
 /// AVX-512.
 impl Machine for V4 {
     type Many = Avx512Many;
     type Few = Sse2Few;
+    type Four = Avx2Four;
+    type Eight = Avx512Eight;
     type OnMany = V4;
     type OnFew = sse2::On;
+    type OnFour = V3;
 
     #[inline(always)]
     fn many(self) -> V4 {
@@ -230,5 +269,10 @@ impl Machine for V4 {
     #[inline(always)]
     fn few(self) -> sse2::On {
         sse2::On { sse2: self.sse2 }
+    }
+
+    #[inline(always)]
+    fn four(self) -> V3 {
+        *self
     }
 }

@@ -5,6 +5,7 @@
 //! made for. The resistance in use is then off by less than 4e-5 of itself, at
 //! any load: a locked rotor warms by 0.14 K a tick and has them renewed at each.
 
+use super::course::Pair;
 use super::{Course, SUBSTEP_S};
 use crate::build::Motor;
 
@@ -81,20 +82,46 @@ impl Coefficients {
     /// `a = Y (L/h i0 + d v)`, Y the admittance, D `driven`, d the duty, v the bus.
     #[inline(always)]
     pub fn course(&self, current_a: f64, speed_rad_s: f64, duty: f64, running_nm: f64) -> Course {
-        let kept = self.admittance_s * self.inductance_per_h_ohm;
-        let back_s = self.constant_nm_per_a * self.admittance_s;
-        let speed_by_speed = self.inertia_per_h_nm_s * self.driven;
-        let speed_by_current = self.constant_nm_per_a * self.driven * kept;
+        let CourseFigures {
+            by_current,
+            by_speed,
+            back_s,
+        } = self.figures();
         let speed_lost = running_nm * self.driven;
         Course {
             duty,
             from: [current_a, speed_rad_s],
-            by_current: [kept - back_s * speed_by_current, speed_by_current],
-            by_speed: [-(back_s * speed_by_speed), speed_by_speed],
+            by_current,
+            by_speed,
             // Taken from 0, not with its sign turned: a turned sign would become
             // a subtraction beside an addition, and that no vector instruction.
             more: [back_s * speed_lost, 0.0 - speed_lost],
             by_bus: [duty * self.turning_s, duty * self.turning_per_v],
         }
     }
+
+    /// What of a course follows from the coefficients alone.
+    #[inline(always)]
+    pub fn figures(&self) -> CourseFigures {
+        let kept = self.admittance_s * self.inductance_per_h_ohm;
+        let back_s = self.constant_nm_per_a * self.admittance_s;
+        let speed_by_speed = self.inertia_per_h_nm_s * self.driven;
+        let speed_by_current = self.constant_nm_per_a * self.driven * kept;
+        CourseFigures {
+            by_current: [kept - back_s * speed_by_current, speed_by_current],
+            by_speed: [-(back_s * speed_by_speed), speed_by_speed],
+            back_s,
+        }
+    }
+}
+
+/// The part of a [`Course`] that is the same at every duty and load.
+#[derive(Clone, Copy, Debug)]
+pub struct CourseFigures {
+    /// New by old current.
+    pub by_current: Pair,
+    /// New by old speed.
+    pub by_speed: Pair,
+    /// Current that the back-EMF takes by speed, As/rad.
+    pub back_s: f64,
 }

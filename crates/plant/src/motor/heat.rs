@@ -15,15 +15,15 @@ pub struct ThermalNodes {
     pub winding_c: f64,
     /// Case temperature, degC.
     pub case_c: f64,
-    winding_j_per_k: f64,
-    case_j_per_k: f64,
-    between_j_per_k: f64,
-    to_ambient_j_per_k: f64,
-    to_foam_j_per_k: f64,
+    pub(super) winding_j_per_k: f64,
+    pub(super) case_j_per_k: f64,
+    pub(super) between_j_per_k: f64,
+    pub(super) to_ambient_j_per_k: f64,
+    pub(super) to_foam_j_per_k: f64,
     /// Diagonals of the 2 x 2 system.
-    winding_sum_j_per_k: f64,
-    case_sum_j_per_k: f64,
-    inverse_determinant: f64,
+    pub(super) winding_sum_j_per_k: f64,
+    pub(super) case_sum_j_per_k: f64,
+    pub(super) inverse_determinant: f64,
 }
 
 /// Heat that left the case in one tick, J.

@@ -29,6 +29,7 @@
 mod coefficients;
 mod course;
 mod heat;
+pub(crate) mod lanes;
 mod ripple;
 mod state;
 
@@ -131,7 +132,6 @@ impl DcMotor {
     /// clamped; a duty that is not a number is an open bridge.
     #[inline(always)]
     pub fn begin_tick(&mut self, hold: &Hold) {
-        let motor = &self.build;
         let duty = if hold.duty.is_nan() {
             0.0
         } else {
@@ -144,8 +144,9 @@ impl DcMotor {
         }
         let scale = at_least_zero(hold.load_scale);
         if !self.coefficients.fit(self.state.winding_c, scale) {
-            self.coefficients = Coefficients::of(motor, self.state.winding_c, scale);
+            self.renew(scale);
         }
+        let motor = &self.build;
         let share = share(hold.body_share);
         // Ripple at the tick's start: a tick is some 4 degrees of the nodes' turn.
         let load_nm = self.rippled_nm;
@@ -167,6 +168,11 @@ impl DcMotor {
             running_nm,
             body_load_nm,
         };
+    }
+
+    /// Makes the coefficients anew, for the winding as it is.
+    fn renew(&mut self, scale: f64) {
+        self.coefficients = Coefficients::of(&self.build, self.state.winding_c, scale);
     }
 
     /// Open bridge, no current, no motion: nothing happens in this tick.
