@@ -38,6 +38,7 @@ mod state;
 pub mod supervisor;
 pub mod task;
 mod trip;
+#[cfg(feature = "unprotected")]
 mod unprotected;
 mod winding;
 
@@ -46,6 +47,7 @@ pub use config::{Config, ConfigError, Field};
 pub use io::{FaultCode, Inputs, Mode, Outputs, Record, ResetCause, Status, Telemetry};
 pub use state::{BitTarget, State};
 pub use task::TaskMask;
+#[cfg(feature = "unprotected")]
 pub use unprotected::step_unprotected;
 
 /// One tick: everything the chip does between two edges of its timer.

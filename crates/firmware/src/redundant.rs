@@ -55,6 +55,7 @@ impl Redundant {
     }
 
     /// Makes the second copy agree with the first: what a memory without a second one does.
+    #[cfg(feature = "unprotected")]
     pub(crate) const fn believe_first(&mut self) {
         self.complement = !self.value;
     }

@@ -332,6 +332,7 @@ impl State {
     }
 
     /// What the program asks of the motors now; nothing outside of a session or of a weak supply's.
+    #[inline(always)]
     pub(crate) fn demand(&self) -> Option<Segment> {
         match self.phase.session() {
             Some(session) if session.shed_ms < SHED_MS => {

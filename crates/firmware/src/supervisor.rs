@@ -6,7 +6,7 @@
 
 use crate::io::{FaultCode, Mode, button};
 use crate::persist::ms;
-use crate::selftest::{Learned, Progress, SELF_TEST_MS, SelfTest};
+use crate::selftest::{Progress, SELF_TEST_MS, SelfTest};
 use crate::session::Session;
 use crate::{State, redundant::Redundant};
 
@@ -177,7 +177,17 @@ impl State {
                 match test.advance(&self.config, &self.sensors) {
                     Progress::Running(test) => self.phase = Phase::SelfTest(test),
                     Progress::Failed(code) => self.latch(code),
-                    Progress::Passed(learned) => self.begin_session(learned),
+                    Progress::Passed(learned) => {
+                        self.rail.learn(learned.ohm, learned.open);
+                        self.heater.off(&self.config);
+                        self.setpoint_c = Redundant::from_f32(0.0);
+                        let left_ms = shorter(
+                            self.settings.length.ms(&self.config),
+                            self.usage.left_ms(&self.config),
+                        );
+                        self.session_left_ms = Redundant::new(left_ms);
+                        self.go(Phase::Warming(Session::default()));
+                    }
                 }
             }
             Phase::Warming(session) | Phase::Holding(session) => {
@@ -219,19 +229,6 @@ impl State {
         } else {
             self.go(Phase::SelfTest(SelfTest::new(&self.config)));
         }
-    }
-
-    /// What the self-test learned is what the session works with.
-    pub(crate) fn begin_session(&mut self, learned: Learned) {
-        self.rail.learn(learned.ohm, learned.open);
-        self.heater.off(&self.config);
-        self.setpoint_c = Redundant::from_f32(0.0);
-        let left_ms = shorter(
-            self.settings.length.ms(&self.config),
-            self.usage.left_ms(&self.config),
-        );
-        self.session_left_ms = Redundant::new(left_ms);
-        self.go(Phase::Warming(Session::default()));
     }
 
     fn run_session(&mut self, mut session: Session, pressed: u8, dt_ms: u32) {
@@ -334,7 +331,7 @@ impl State {
     }
 }
 
-fn shorter(a: u32, b: u32) -> u32 {
+pub(crate) fn shorter(a: u32, b: u32) -> u32 {
     if a < b { a } else { b }
 }
 

@@ -5,5 +5,6 @@
 //! cut in pieces. This crate reads no scenario text, opens no files and prints
 //! nothing; where runs come from and where results go is handed in.
 
+pub mod faults;
 pub mod measure;
 pub mod workers;
