@@ -13,6 +13,7 @@ pub mod coverage;
 pub mod devices;
 pub mod engine;
 pub mod exit;
+pub mod faults;
 pub mod files;
 pub mod html;
 pub mod interrupt;
@@ -85,6 +86,7 @@ pub fn main_with(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone
 fn dispatch(arguments: &Arguments, console: Console) -> Exit {
     match &arguments.command {
         Command::Run(run_arguments) => run::run(run_arguments, console),
+        Command::Faults(faults_arguments) => faults::run(faults_arguments, console),
         Command::Check(choose) => check(choose, console),
         Command::List(list_arguments) => list(list_arguments, console),
         Command::Signals(table) => {
