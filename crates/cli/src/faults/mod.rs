@@ -18,7 +18,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use kneadsim_search::faults::{Case, NotApplicable, Plan, Row, Script, Verdict, Wanted, cases};
+use kneadsim_search::faults::{
+    Beginnings, Case, NotApplicable, Plan, Row, Script, Verdict, Wanted, cases,
+};
 use kneadsim_search::workers::{Stop, in_order};
 
 use crate::args::FaultsArguments;
@@ -173,11 +175,11 @@ fn run_rows(plan: &Plan, rows: &[(usize, Case)], jobs: usize, stop: &Stop, repor
         rows.len(),
         jobs,
         stop,
-        || (),
-        |(), at| {
+        Beginnings::default,
+        |beginnings, at| {
             let (number, case) = rows[at];
             let wanted = || stop.wanted();
-            let ran = guarded(|| plan.run(number, case, &wanted)).and_then(|ran| ran);
+            let ran = guarded(|| plan.run(beginnings, number, case, &wanted)).and_then(|ran| ran);
             bar.inc(1);
             ran.transpose()
         },

@@ -67,40 +67,43 @@ pub struct NotApplicable {
     pub reason: String,
 }
 
-/// Every row of the table, in the order of the catalogue, and what is not in it.
+/// Every row of the table, and what is not in it. Rows that begin alike (the same
+/// instant after the same latent fault) stand together, each group in the order of the
+/// catalogue.
 pub fn cases(base: &Base, script: &Script, wanted: Wanted) -> (Vec<Case>, Vec<NotApplicable>) {
     let latents = latents(wanted);
-    let mut rows = Vec::new();
+    let mut faults = Vec::new();
     let mut absent = Vec::new();
     for row in CATALOGUE {
         for target in 0..row.targets.names().len() {
             let target = target as u8;
             let values = values(row);
-            if let Err(reason) = realisable(base, row.kind, target, values[0]) {
-                absent.push(NotApplicable {
+            match realisable(base, row.kind, target, values[0]) {
+                Ok(()) => faults.extend(values.iter().map(|value| (row.kind, target, *value))),
+                Err(reason) => absent.push(NotApplicable {
                     kind: row.kind,
                     target,
                     rows: values.len() * script.instants.len() * latents.len(),
                     reason,
-                });
-                continue;
+                }),
             }
-            for latent in &latents {
-                // A fault after itself is no second fault.
-                let same = |l: &Latent| l.kind == row.kind && l.target == target;
-                if latent.as_ref().is_some_and(same) {
-                    continue;
-                }
-                for value in &values {
-                    rows.extend(script.instants.iter().map(|instant| Case {
-                        kind: row.kind,
-                        target,
-                        value: *value,
-                        instant: *instant,
-                        latent: *latent,
-                    }));
-                }
-            }
+        }
+    }
+    let mut rows = Vec::new();
+    for latent in &latents {
+        for instant in &script.instants {
+            // A fault after itself is no second fault.
+            let other = |kind, target| latent.is_none_or(|l| (l.kind, l.target) != (kind, target));
+            let chosen = faults
+                .iter()
+                .filter(|(kind, target, _)| other(*kind, *target));
+            rows.extend(chosen.map(|(kind, target, value)| Case {
+                kind: *kind,
+                target: *target,
+                value: *value,
+                instant: *instant,
+                latent: *latent,
+            }));
         }
     }
     (rows, absent)
@@ -197,6 +200,13 @@ impl Case {
     /// What runs, with some barriers out of order. The firmware's own is a matter of
     /// the device.
     pub fn spec(&self, base: &Base, script: &Script, disabled: Disabled) -> Spec {
+        let mut spec = self.beginning(base, script, disabled);
+        spec.faults.push(self.fault());
+        spec
+    }
+
+    /// The same without the row's own fault: what rows of one instant share.
+    pub fn beginning(&self, base: &Base, script: &Script, disabled: Disabled) -> Spec {
         let mut faults = Vec::new();
         if let Some(latent) = self.latent {
             faults.push(self.earlier(script, latent));
@@ -214,12 +224,6 @@ impl Case {
         if self.instant.state == State::Latched {
             faults.push(script.trip());
         }
-        faults.push(lasting(
-            self.kind,
-            self.target,
-            self.value,
-            self.instant.tick,
-        ));
         Spec {
             name: self.name(),
             duration_ticks: script.length_ticks(self.instant),
@@ -235,12 +239,21 @@ impl Case {
         }
     }
 
+    /// The row's own fault.
+    pub fn fault(&self) -> FaultSpec {
+        lasting(self.kind, self.target, self.value, self.instant.tick)
+    }
+
     /// First tick at which something is out of order.
     pub fn first_tick(&self, script: &Script) -> u32 {
-        let earlier = self
-            .latent
-            .map(|latent| self.earlier(script, latent).onset_tick);
-        earlier.map_or(self.instant.tick, |tick| tick.min(self.instant.tick))
+        let mut first = self.instant.tick;
+        if let Some(latent) = self.latent {
+            first = first.min(self.earlier(script, latent).onset_tick);
+        }
+        if self.instant.state == State::Latched {
+            first = first.min(script.trip_tick);
+        }
+        first
     }
 
     /// A fault that was there before: from the start; a relay in a session only since

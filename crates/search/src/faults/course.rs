@@ -102,18 +102,42 @@ pub struct Look<'a> {
     pub first_tick: u32,
 }
 
-/// Runs a specification on a device to its end; nothing where `stop` said so.
+/// A run up to the tick of its row's fault; copies of it go on.
+#[derive(Clone, Debug)]
+pub struct Beginning<'a, D> {
+    bench: Bench<D>,
+    watcher: Watcher<'a>,
+}
+
+/// Runs what rows share up to the tick of their faults.
 ///
 /// # Errors
 /// What makes the specification or the device unfit.
-pub fn watch<D: Device>(
-    spec: Spec,
-    device: D,
-    look: Look<'_>,
-    stop: &dyn Fn() -> bool,
-) -> Result<Option<Course>, String> {
+pub fn begin<D: Device>(spec: Spec, device: D, look: Look<'_>) -> Result<Beginning<'_, D>, String> {
     let mut bench = Bench::new(Arc::new(spec), device).map_err(|lost| lost.reason)?;
     let mut watcher = Watcher::new(look);
+    while bench.tick() < look.fault.onset_tick && !bench.done() {
+        bench.step().map_err(|lost| lost.to_string())?;
+        watcher.look(&bench);
+    }
+    Ok(Beginning { bench, watcher })
+}
+
+/// Goes on with the row's fault to the end; nothing where `stop` said so.
+///
+/// # Errors
+/// A fault that the bench cannot show; a device that is lost.
+pub fn go_on<'a, D: Device>(
+    beginning: Beginning<'a, D>,
+    look: Look<'a>,
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<Course>, String> {
+    let Beginning {
+        mut bench,
+        mut watcher,
+    } = beginning;
+    bench.add_fault(look.fault)?;
+    watcher.look = look;
     while !bench.done() {
         bench.step().map_err(|lost| lost.to_string())?;
         watcher.look(&bench);
@@ -138,6 +162,7 @@ pub fn watch<D: Device>(
     }))
 }
 
+#[derive(Clone, Debug)]
 struct Watcher<'a> {
     look: Look<'a>,
     /// Status just before anything was out of order.

@@ -15,5 +15,5 @@ pub mod summary;
 pub use barriers::Barriers;
 pub use cases::{Base, Case, Latent, NotApplicable, Wanted, cases};
 pub use course::{Course, Detection};
-pub use row::{Plan, Row, Verdict};
+pub use row::{Beginnings, Plan, Row, Verdict};
 pub use script::{Script, State};

@@ -2,13 +2,13 @@
 
 use kneadsim_sim::check::{Finding, Verdict as Held};
 use kneadsim_sim::spec::TICKS_PER_S;
-use kneadsim_sim::{InProcess, Unprotected};
+use kneadsim_sim::{InProcess, Spec, Unprotected};
 
 use super::barriers::{self, Barriers};
-use super::cases::{Base, Case, Disabled};
-use super::course::{Course, Detection, Look, Peaks, watch};
+use super::cases::{Base, Case, Latent};
+use super::course::{Beginning, Course, Detection, Look, Peaks, begin, go_on};
 use super::demand::{Demand, Hazard, demand, is_of_the_product};
-use super::script::{Script, State};
+use super::script::{Instant, Script, State};
 
 /// Hottest winding, degC: MOT-02, class E.
 pub const WINDING_MAX_C: f64 = 120.0;
@@ -133,8 +133,9 @@ impl Plan {
     ///
     /// # Errors
     /// What makes it unfit to run: a broken base.
-    pub fn run(
-        &self,
+    pub fn run<'a>(
+        &'a self,
+        beginnings: &mut Beginnings<'a>,
         number: usize,
         case: Case,
         stop: &dyn Fn() -> bool,
@@ -149,12 +150,12 @@ impl Plan {
                 requirement: "CUT-01",
             };
         }
-        let Some(course) = self.course(&case, 0, stop)? else {
+        let Some(course) = self.course(beginnings, &case, 0, stop)? else {
             return Ok(None);
         };
         let mut row = judge(number, case, demand, &course);
         if self.with_barriers && case.latent.is_none() {
-            match self.barriers(&case, &course, &mut row.ticks, stop)? {
+            match self.barriers(beginnings, &case, &course, &mut row.ticks, stop)? {
                 Some(barriers) => row.barriers = Some(barriers),
                 None => return Ok(None),
             }
@@ -162,34 +163,31 @@ impl Plan {
         Ok(Some(row))
     }
 
-    fn course(
-        &self,
+    fn course<'a>(
+        &'a self,
+        beginnings: &mut Beginnings<'a>,
         case: &Case,
         combination: usize,
         stop: &dyn Fn() -> bool,
     ) -> Result<Option<Course>, String> {
-        let disabled: Disabled = barriers::disabled(combination);
-        let spec = case.spec(&self.base, &self.script, disabled);
-        let Some(fault) = spec.faults.last().copied() else {
-            return Err("a row without a fault".to_owned());
-        };
         let look = Look {
             script: &self.script,
-            fault,
+            fault: case.fault(),
             hazard: demand(case.kind).hazard,
             first_tick: case.first_tick(&self.script),
         };
-        if disabled.firmware {
-            watch(spec, Unprotected::new(), look, stop)
-        } else {
-            watch(spec, InProcess::new(), look, stop)
+        let spec = || case.beginning(&self.base, &self.script, barriers::disabled(combination));
+        match beginnings.of(case, combination, spec, look)? {
+            Start::Protected(beginning) => go_on(beginning.clone(), look, stop),
+            Start::Unprotected(beginning) => go_on(beginning.clone(), look, stop),
         }
     }
 
     /// With nothing left first: where that does no harm, nothing is needed, and where
     /// all together are not enough, no part of them is.
-    fn barriers(
-        &self,
+    fn barriers<'a>(
+        &'a self,
+        beginnings: &mut Beginnings<'a>,
         case: &Case,
         whole: &Course,
         ticks: &mut u64,
@@ -208,7 +206,7 @@ impl Plan {
             return Ok(Some(found));
         }
         for combination in [barriers::NONE_LEFT, 1, 2, 3, 4, 5, 6] {
-            let Some(course) = self.course(case, combination, stop)? else {
+            let Some(course) = self.course(beginnings, case, combination, stop)? else {
                 return Ok(None);
             };
             *ticks += u64::from(course.ticks);
@@ -217,6 +215,53 @@ impl Plan {
             }
         }
         Ok(Some(found))
+    }
+}
+
+/// Beginnings that the next rows most likely share: those of one instant after one
+/// latent fault, with each combination of barriers. For a thread to keep.
+#[derive(Debug, Default)]
+pub struct Beginnings<'a> {
+    of: Option<(Instant, Option<Latent>)>,
+    known: Vec<(usize, Start<'a>)>,
+}
+
+#[derive(Debug)]
+enum Start<'a> {
+    Protected(Beginning<'a, InProcess>),
+    Unprotected(Beginning<'a, Unprotected>),
+}
+
+impl<'a> Beginnings<'a> {
+    fn of(
+        &mut self,
+        case: &Case,
+        combination: usize,
+        spec: impl Fn() -> Spec,
+        look: Look<'a>,
+    ) -> Result<&Start<'a>, String> {
+        let of = Some((case.instant, case.latent));
+        if self.of != of {
+            self.known.clear();
+            self.of = of;
+        }
+        let place = match self
+            .known
+            .iter()
+            .position(|(known, _)| *known == combination)
+        {
+            Some(place) => place,
+            None => {
+                let start = if barriers::disabled(combination).firmware {
+                    Start::Unprotected(begin(spec(), Unprotected::new(), look)?)
+                } else {
+                    Start::Protected(begin(spec(), InProcess::new(), look)?)
+                };
+                self.known.push((combination, start));
+                self.known.len() - 1
+            }
+        };
+        Ok(&self.known[place].1)
     }
 }
 
