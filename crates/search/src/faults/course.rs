@@ -98,6 +98,9 @@ pub struct Look<'a> {
     pub fault: FaultSpec,
     /// What must stop.
     pub hazard: Hazard,
+    /// It is asked for up to the first press of the power button after the fault, and
+    /// not after it has shown.
+    pub is_asked_at_once: bool,
     /// First tick at which anything is out of order.
     pub first_tick: u32,
 }
@@ -165,7 +168,7 @@ pub fn go_on<'a, D: Device>(
 #[derive(Clone, Debug)]
 struct Watcher<'a> {
     look: Look<'a>,
-    /// Status just before anything was out of order.
+    /// Who noticed first.
     detected: Option<(Detection, u32)>,
     /// Since when the mode is another than the sound unit's.
     apart_since: Option<(u32, Mode)>,
@@ -252,10 +255,15 @@ impl<'a> Watcher<'a> {
     }
 
     fn follow_hazard<D: Device>(&mut self, bench: &Bench<D>, tick: u32) {
+        if self.look.is_asked_at_once && self.press_tick.is_none() {
+            self.press_tick = self.look.script.power_after(self.look.fault.onset_tick);
+        }
         if self.is_there(bench) {
             if self.shows_tick.is_none() {
                 self.shows_tick = Some(tick);
-                self.press_tick = self.look.script.power_after(tick);
+                if !self.look.is_asked_at_once {
+                    self.press_tick = self.look.script.power_after(tick);
+                }
             }
             self.hazard_tick = Some(tick);
         }

@@ -25,8 +25,8 @@ pub struct Demand {
     pub requirement: &'static str,
     /// What must stop.
     pub hazard: Hazard,
-    /// How long after it first shows, s; none where only that it stops is demanded,
-    /// before the user presses the power button again.
+    /// How long after it first shows, s; none where it must not be there from the fault
+    /// to the next press of the power button, but for the moment in which it goes.
     pub budget_s: Option<f64>,
     /// The fault must be noticed within the same budget of its onset, whether it
     /// shows or not.
@@ -100,10 +100,10 @@ pub fn demand(kind: FaultKind) -> Demand {
     }
 }
 
-/// A fault of the product, which somebody should notice; the others are what users
-/// and supplies do.
+/// A lasting fault of the product, which somebody should notice; the others are what
+/// users and supplies do, or are over in a moment.
 pub fn is_of_the_product(kind: FaultKind) -> bool {
-    !matches!(kind.row().group, "use" | "supply")
+    !matches!(kind.row().group, "use" | "supply") && lasts_ticks(kind).is_none()
 }
 
 /// How long a fault lasts, ticks; none = for ever. A dip and a pulled plug are

@@ -170,10 +170,12 @@ impl Plan {
         combination: usize,
         stop: &dyn Fn() -> bool,
     ) -> Result<Option<Course>, String> {
+        let demand = demand(case.kind);
         let look = Look {
             script: &self.script,
             fault: case.fault(),
-            hazard: demand(case.kind).hazard,
+            hazard: demand.hazard,
+            is_asked_at_once: demand.budget_s.is_none(),
             first_tick: case.first_tick(&self.script),
         };
         let spec = || case.beginning(&self.base, &self.script, barriers::disabled(combination));

@@ -14,6 +14,8 @@ use kneadsim_sim::fault::FaultSpec;
 use kneadsim_sim::spec::{Button, Event, TICKS_PER_S};
 use kneadsim_sim::{Bench, InProcess, Spec};
 
+/// When the chip surely has booted, s.
+const BOOTED_S: f64 = 0.5;
 /// When the session's length is chosen, s.
 const CHOOSE_S: f64 = 1.0;
 /// When the unit is switched on, s.
@@ -171,8 +173,12 @@ impl Script {
         let rows = [
             (
                 State::Off,
-                // New, on the way to the button, and in the break.
-                vec![0, on_tick - 5, break_tick + ticks(BREAK_S) / 2],
+                // Just booted, on the way to the button, and in the break.
+                vec![
+                    ticks(BOOTED_S),
+                    on_tick - 5,
+                    break_tick + ticks(BREAK_S) / 2,
+                ],
             ),
             // At rest, MOSFETs driven, relay closed, a zone measured.
             (
