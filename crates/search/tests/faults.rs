@@ -155,20 +155,35 @@ fn times_are_those_of_the_fault_and_the_firmware() {
 
 #[test]
 fn barriers_are_those_that_one_can_reason_out() {
-    let (plan, rows) = plan(true);
-    let of = |kind| {
-        row(&plan, &rows, move |c: &Case| {
-            c.kind == kind && c.instant.state == State::Holding && c.latent.is_none()
-        })
-        .barriers
-        .expect("asked for")
+    let (short, _) = plan(true);
+    let mut long = base();
+    long.spec.firmware = Spec::default().firmware;
+    let long = Plan {
+        script: Script::new(&long.spec).expect("the sound unit runs"),
+        base: long,
+        with_barriers: true,
     };
-    // The firmware opens the relay; where that is welded or nobody asks for it, the
-    // cut-out opens; where that is welded too, skin burns.
-    let short = of(FaultKind::MosfetShort);
-    assert_eq!(short.words(), "cut-out, or firmware + relay");
-    assert_eq!(short.lines(), Some(2));
-    assert_eq!(short.indispensable(), 0);
-    // Nothing is needed against a lost encoder's burn, or a fan's.
-    assert_eq!(of(FaultKind::Fan).words(), "none needed");
+    for (plan, kind, words, lines) in [
+        // The firmware opens the relay; where that is welded or nobody asks for it, the
+        // cut-out opens; where that is welded too, skin burns.
+        (
+            &long,
+            FaultKind::MosfetShort,
+            "cut-out, or firmware + relay",
+            Some(2),
+        ),
+        // A session that is over soon opens the relay before skin burns.
+        (&short, FaultKind::MosfetShort, "cut-out, or relay", Some(2)),
+        (&short, FaultKind::Fan, "none needed", None),
+        (&short, FaultKind::BitFlip, "none needed", None),
+    ] {
+        let (rows, _) = cases(&plan.base, &plan.script, Wanted::default());
+        let row = row(plan, &rows, |c: &Case| {
+            c.kind == kind && c.instant.state == State::Holding
+        });
+        let barriers = row.barriers.expect("asked for");
+        assert_eq!(barriers.words(), words, "{}", row.case.name());
+        assert_eq!(barriers.lines(), lines, "{}", row.case.name());
+        assert_eq!(barriers.indispensable(), 0, "{}", row.case.name());
+    }
 }
