@@ -130,31 +130,18 @@ fn one_thread_and_two_give_the_same_bytes() {
 fn a_firmware_that_notices_nothing_fails_where_a_sound_one_holds() {
     let at = Folder::new("broken");
     at.scenario("sound.toml", "", "");
-    // Trips far too high: 24 V on a 12 V unit, and a stall above the current that a
-    // blocked rotor draws.
-    at.scenario(
-        "broken.toml",
-        "supply_high_v = 30\nmotor_current_max_a = 10\nstall_current_a = 8",
-        "",
-    );
-    let filters = [
-        "--filter",
-        "holding/adapter_24v",
-        "--filter",
-        "holding/rotor_locked[kneading",
-        "--out",
-        "o",
-    ];
+    // A trip far too high: 24 V on a 12 V unit.
+    at.scenario("broken.toml", "supply_high_v = 30", "");
+    let filters = ["--filter", "*ing/adapter_24v*", "--out", "o"];
     let sound = at.faults(&[&["sound.toml"], &filters[..]].concat());
     assert_eq!(code(&sound), 0, "{}", out(&sound));
     let broken = at.faults(&[&["broken.toml"], &filters[..]].concat());
     assert_eq!(code(&broken), 1, "{}{}", out(&broken), err(&broken));
     let csv = at.read("o/faults.csv");
-    for (fault, why) in [("adapter_24v", ",FAIL,"), ("rotor_locked", ",FAIL,")] {
-        let mut rows = csv.lines().filter(|line| line.contains(fault));
-        assert!(rows.all(|row| row.contains(why)), "{csv}");
+    for row in csv.lines().filter(|line| line.contains("holding/")) {
+        assert!(row.contains(",FAIL,never safe,"), "{row}");
     }
-    assert!(csv.contains("late") && csv.contains("never safe"), "{csv}");
+    assert!(csv.matches(",FAIL,").count() >= 8, "{csv}");
     assert!(at.read("o/faults.md").contains("## What failed"));
 }
 

@@ -56,12 +56,26 @@ pub fn fault(case: &Case) -> String {
     }
 }
 
-/// Its number with the unit, if it takes one.
-pub fn value(case: &Case) -> String {
-    match case.kind.row().parameter {
-        Some(parameter) if parameter.unit == "1" => format!("{}", case.value),
-        Some(parameter) => format!("{} {}", case.value, parameter.unit),
-        None => String::new(),
+/// Fault, target, number with its unit, and the latent fault before it:
+/// `mosfet_partial upper, share 0.3, after relay_welded`.
+pub fn fault_in_full(case: &Case) -> String {
+    let mut text = fault(case);
+    if let Some(parameter) = case.kind.row().parameter {
+        text += &format!(", {} {}", parameter.name, case.value);
+    }
+    if let Some(latent) = case.latent {
+        text += &format!(", after {}", latent.name());
+    }
+    text
+}
+
+/// Who noticed, and how long after the fault.
+pub fn noticed(row: &Row) -> String {
+    let by = detection(row.detection);
+    match row.detected_s {
+        Some(s) if s <= 0.0 => format!("{by}, before"),
+        Some(s) => format!("{by}, {}", seconds(s)),
+        None => by,
     }
 }
 
@@ -73,15 +87,6 @@ pub fn after(case: &Case) -> String {
 /// When, as minutes and seconds of the script.
 pub fn at(case: &Case) -> String {
     words::clock(case.instant.tick)
-}
-
-/// Time to detection.
-pub fn detected(row: &Row) -> String {
-    match row.detected_s {
-        Some(s) if s <= 0.0 => "before".to_owned(),
-        Some(s) => seconds(s),
-        None => String::new(),
-    }
 }
 
 /// Time to the safe state with its budget.

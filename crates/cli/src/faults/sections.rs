@@ -88,15 +88,12 @@ pub fn worst(report: &Report, most: usize) -> Section {
     }
 }
 
-const ROW_HEADER: [(&str, bool); 15] = [
+const ROW_HEADER: [(&str, bool); 12] = [
     ("verdict", false),
     ("state", false),
     ("at, min:s", true),
     ("fault", false),
-    ("value", true),
-    ("latent first", false),
     ("noticed by", false),
-    ("noticed after", true),
     ("safe after", true),
     ("skin, degC", true),
     ("CEM43, min", true),
@@ -117,11 +114,8 @@ fn cells(row: &Row) -> Vec<String> {
         },
         row.case.instant.state.name().to_owned(),
         phrases::at(&row.case),
-        phrases::fault(&row.case),
-        phrases::value(&row.case),
-        phrases::after(&row.case),
-        phrases::detection(row.detection),
-        phrases::detected(row),
+        phrases::fault_in_full(&row.case),
+        phrases::noticed(row),
         phrases::safe(row),
         phrases::celsius(row.peaks.skin_c),
         words::number(row.peaks.cem43_min),

@@ -86,11 +86,7 @@ fn cells(row: &Row) -> Vec<String> {
         format!("{} K", phrases::kelvin(left)),
         format!("{:.0} degC", row.peaks.winding_c),
         phrases::safe(row),
-        format!(
-            "{} {}",
-            phrases::detection(row.detection),
-            phrases::detected(row)
-        ),
+        phrases::noticed(row),
         format!("{}{why}", row.case.name()),
     ]
 }
