@@ -14,6 +14,7 @@ pub mod coverage;
 pub mod devices;
 pub mod engine;
 pub mod exit;
+pub mod faults;
 pub mod files;
 pub mod html;
 pub mod interrupt;
@@ -87,6 +88,7 @@ fn dispatch(arguments: &Arguments, console: Console) -> Exit {
     match &arguments.command {
         Command::Run(run_arguments) => run::run(run_arguments, console),
         Command::Campaign(arguments) => campaign::campaign(arguments, console),
+        Command::Faults(faults_arguments) => faults::run(faults_arguments, console),
         Command::Check(choose) => check(choose, console),
         Command::List(list_arguments) => list(list_arguments, console),
         Command::Signals(table) => {

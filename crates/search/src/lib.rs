@@ -6,6 +6,7 @@
 //! nothing; where runs come from and where results go is handed in.
 
 pub mod campaign;
+pub mod faults;
 pub mod measure;
 pub mod statistics;
 pub mod vary;
