@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use kneadsim_link::Address;
 
+use crate::campaign::arguments::CampaignArguments;
 use crate::exit::EXIT_CODES;
 use crate::version;
 
@@ -28,16 +29,25 @@ pub enum Command {
     /// Run scenarios and report a verdict with its margin for every case.
     #[command(after_help = EXIT_CODES)]
     Run(RunArguments),
+    /// Make the single-fault table: every fault in every state, judged, worst first.
+    #[command(after_help = EXIT_CODES)]
+    Faults(FaultsArguments),
     /// Read scenarios and report every mistake, without running anything.
     #[command(after_help = EXIT_CODES)]
     Check(ChooseArguments),
     /// List the cases that `run` would run.
     #[command(after_help = EXIT_CODES)]
     List(ListArguments),
+    /// Run scenarios many times under sampled tolerances, users and surroundings.
+    Campaign(CampaignArguments),
     /// List every signal that expectations and traces can use.
     Signals(JsonArgument),
-    /// Print the JSON Schema of scenario files, for editors.
-    Schema,
+    /// Print the JSON Schema of scenario or campaign files, for editors.
+    Schema {
+        /// Which files.
+        #[arg(value_enum, default_value_t = SchemaOf::Scenario)]
+        of: SchemaOf,
+    },
     /// Compare the solvers with closed-form results and write docs/verification.md.
     Verify(VerifyArguments),
     /// Be a device: the firmware core behind standard input and output, a TCP
@@ -50,6 +60,15 @@ pub enum Command {
         /// Which shell.
         shell: Shell,
     },
+}
+
+/// Files that have a schema.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaOf {
+    /// `*.toml`
+    Scenario,
+    /// `*.campaign.toml`
+    Campaign,
 }
 
 /// Which cases.
@@ -104,6 +123,45 @@ pub struct RunArguments {
     /// DEGRADED, whatever its expectations came to.
     #[arg(long, value_name = "MS", default_value_t = 5, requires = "pace", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub slip_ms: u32,
+}
+
+/// `kneadsim faults`.
+#[derive(Args, Clone, Debug)]
+pub struct FaultsArguments {
+    /// Scenario whose product, user, environment, firmware and limits the rows share; its
+    /// events, faults and expectations are not taken. Without one: the reference product
+    /// on an elderly user.
+    pub scenario: Option<PathBuf>,
+    /// Which case of the scenario's matrix: part of its name, or a pattern with * and ?.
+    #[arg(long, value_name = "TEXT", requires = "scenario")]
+    pub case: Option<String>,
+    /// Each row again after each latent fault of the catalogue.
+    #[arg(long)]
+    pub latent: bool,
+    /// Rows of a single fault again with the firmware's protection, the cut-outs and the
+    /// series relay out of order, to see what stands between fault and burn.
+    #[arg(long)]
+    pub barriers: bool,
+    /// Only rows whose name contains this text, or matches it as a pattern with * and ?.
+    /// Repeat it to add more.
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Vec<String>,
+    /// The whole field with its hot spots in place of one column per zone: some three
+    /// times slower, and shows faults that a column cannot.
+    #[arg(long)]
+    pub field: bool,
+    /// Rows run at the same time; 0 = one per processor.
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Folder for faults.csv, faults.md and faults.html.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub out: PathBuf,
+    /// Print faults.md on the standard output in place of the short form.
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+    /// Print JSON on the standard output, and nothing else.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `kneadsim list`.

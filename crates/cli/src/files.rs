@@ -14,8 +14,9 @@ use crate::mistakes::whole_file;
 
 /// Folders of data beside scenarios.
 const DATA_FOLDERS: [&str; 2] = ["products", "limits"];
-/// Endings of TOML files that are not scenarios.
-const OTHER_ENDINGS: [&str; 2] = [".campaign.toml", ".tune.toml"];
+/// Endings of TOML files that are not scenarios, and the command that they are for.
+const OTHER_ENDINGS: [(&str, &str); 2] =
+    [(".campaign.toml", "campaign run"), (".tune.toml", "tune")];
 /// Deeper folders are refused: nobody nests scenarios like that, loops of links do.
 const DEEPEST: usize = 32;
 
@@ -36,7 +37,14 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Found>, Vec<Mistake>) {
         match std::fs::metadata(path) {
             Err(error) => mistakes.push(whole_file(path, &format!("cannot be read: {error}"))),
             Ok(meta) if meta.is_dir() => walk(path, 0, &mut found, &mut mistakes),
-            Ok(_) => found.push(path.clone()),
+            Ok(_) => match other(path) {
+                Some(command) => {
+                    let shown = path.display();
+                    let message = format!("is no scenario: kneadsim {command} {shown}");
+                    mistakes.push(whole_file(path, &message));
+                }
+                None => found.push(path.clone()),
+            },
         }
     }
     let mut seen = std::collections::BTreeSet::new();
@@ -49,6 +57,13 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Found>, Vec<Mistake>) {
         })
         .collect();
     (found, mistakes)
+}
+
+/// The command for a file that is no scenario by its name.
+fn other(path: &Path) -> Option<&'static str> {
+    let name = path.file_name()?.to_string_lossy();
+    let known = OTHER_ENDINGS.iter().find(|(end, _)| name.ends_with(end));
+    known.map(|(_, command)| *command)
 }
 
 fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Vec<Mistake>) {
@@ -82,7 +97,7 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Ve
             }
         } else if name.ends_with(".toml")
             && !name.starts_with('.')
-            && !OTHER_ENDINGS.iter().any(|e| name.ends_with(e))
+            && !OTHER_ENDINGS.iter().any(|(end, _)| name.ends_with(end))
         {
             found.push(path);
         }
@@ -90,7 +105,7 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Ve
 }
 
 /// The nearest folder above that is called `scenarios`, else the file's own.
-fn root_of(path: &Path) -> PathBuf {
+pub fn root_of(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let parent = absolute.parent().map(Path::to_path_buf).unwrap_or_default();
     parent
@@ -139,6 +154,9 @@ mod tests {
         assert!(mistakes.is_empty());
         let (_, mistakes) = find(&[folder.join("nowhere")]);
         assert_eq!(mistakes.len(), 1);
+        let (found, mistakes) = find(&[root.join("many.campaign.toml")]);
+        assert!(found.is_empty());
+        assert!(mistakes[0].message.contains("kneadsim campaign run"));
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

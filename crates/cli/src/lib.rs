@@ -6,6 +6,7 @@
 pub mod annotations;
 pub mod args;
 pub mod bundle;
+pub mod campaign;
 pub mod choose;
 pub mod columns;
 pub mod console;
@@ -13,6 +14,7 @@ pub mod coverage;
 pub mod devices;
 pub mod engine;
 pub mod exit;
+pub mod faults;
 pub mod files;
 pub mod html;
 pub mod interrupt;
@@ -42,7 +44,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use serde_json::json;
 
-use args::{Arguments, ChooseArguments, Command, ListArguments};
+use args::{Arguments, ChooseArguments, Command, ListArguments, SchemaOf};
 use console::{Console, complain, say};
 use exit::Exit;
 
@@ -85,6 +87,8 @@ pub fn main_with(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone
 fn dispatch(arguments: &Arguments, console: Console) -> Exit {
     match &arguments.command {
         Command::Run(run_arguments) => run::run(run_arguments, console),
+        Command::Campaign(arguments) => campaign::campaign(arguments, console),
+        Command::Faults(faults_arguments) => faults::run(faults_arguments, console),
         Command::Check(choose) => check(choose, console),
         Command::List(list_arguments) => list(list_arguments, console),
         Command::Signals(table) => {
@@ -96,8 +100,12 @@ fn dispatch(arguments: &Arguments, console: Console) -> Exit {
             });
             Exit::Held
         }
-        Command::Schema => {
-            say(&format!("{:#}\n", kneadsim_scenario::schema()));
+        Command::Schema { of } => {
+            let schema = match of {
+                SchemaOf::Scenario => kneadsim_scenario::schema(),
+                SchemaOf::Campaign => kneadsim_scenario::campaign_schema(),
+            };
+            say(&format!("{schema:#}\n"));
             Exit::Held
         }
         Command::Verify(verify_arguments) => verify::run(verify_arguments, console),

@@ -60,15 +60,15 @@ pub(crate) struct Kneading {
     integral: f32,
     duty_cap: f32,
     dead_ms: u32,
-    blocked_ms: u32,
-    uncounted_ms: u32,
-    rest_ms: u32,
+    pub(crate) blocked_ms: u32,
+    pub(crate) uncounted_ms: u32,
+    pub(crate) rest_ms: u32,
     good_ms: u32,
     off_ms: u32,
     stalls: u8,
     last_encoder: Option<u16>,
-    off_current: Persist,
-    excess: Persist,
+    pub(crate) off_current: Persist,
+    pub(crate) excess: Persist,
 }
 
 impl Kneading {

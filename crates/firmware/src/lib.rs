@@ -38,6 +38,8 @@ mod state;
 pub mod supervisor;
 pub mod task;
 mod trip;
+#[cfg(feature = "unprotected")]
+mod unprotected;
 mod winding;
 
 use clock::Elapsed;
@@ -45,6 +47,8 @@ pub use config::{Config, ConfigError, Field};
 pub use io::{FaultCode, Inputs, Mode, Outputs, Record, ResetCause, Status, Telemetry};
 pub use state::{BitTarget, State};
 pub use task::TaskMask;
+#[cfg(feature = "unprotected")]
+pub use unprotected::step_unprotected;
 
 /// One tick: everything the chip does between two edges of its timer.
 pub fn step(config: &Config, state: &mut State, inputs: &Inputs) -> Outputs {

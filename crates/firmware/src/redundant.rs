@@ -54,6 +54,12 @@ impl Redundant {
         }
     }
 
+    /// Makes the second copy agree with the first: what a memory without a second one does.
+    #[cfg(feature = "unprotected")]
+    pub(crate) const fn believe_first(&mut self) {
+        self.complement = !self.value;
+    }
+
     /// Flips one bit of one copy: 0 to 31 the value, 32 to 63 the complement, modulo 64.
     pub const fn flip(&mut self, bit: u8) {
         let mask = 1u32.wrapping_shl((bit & 31) as u32);

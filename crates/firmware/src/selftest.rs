@@ -56,19 +56,25 @@ pub(crate) enum Progress {
     Failed(FaultCode),
 }
 
+impl Learned {
+    /// Two whole zones of nominal resistance.
+    pub(crate) fn nominal(config: &Config) -> Self {
+        Self {
+            ohm: [config.heater_resistance_ohm; ZONES],
+            open: [false; ZONES],
+        }
+    }
+}
+
 impl SelfTest {
     /// The test's beginning.
     pub(crate) fn new(config: &Config) -> Self {
-        let learned = Learned {
-            ohm: [config.heater_resistance_ohm; ZONES],
-            open: [false; ZONES],
-        };
         Self {
             step: 0,
             sum_a: 0.0,
             sum_v: 0.0,
             samples: 0,
-            learned,
+            learned: Learned::nominal(config),
         }
     }
 

@@ -331,9 +331,10 @@ impl State {
         [wave, wave.map(Wave::opposed)]
     }
 
-    /// The motor task: the program's segment, then both controllers.
-    pub(crate) fn massage(&mut self, inputs: &Inputs, elapsed: Elapsed) {
-        let demand = match self.phase.session() {
+    /// What the program asks of the motors now; nothing outside of a session or of a weak supply's.
+    #[inline(always)]
+    pub(crate) fn demand(&self) -> Option<Segment> {
+        match self.phase.session() {
             Some(session) if session.shed_ms < SHED_MS => {
                 let segment = self.settings.program.at(session.elapsed_ms);
                 let factor = self.settings.intensity.factor();
@@ -344,7 +345,12 @@ impl State {
                 })
             }
             Some(_) | None => None,
-        };
+        }
+    }
+
+    /// The motor task: the program's segment, then both controllers.
+    pub(crate) fn massage(&mut self, inputs: &Inputs, elapsed: Elapsed) {
+        let demand = self.demand();
         let fault = self.motors.update(
             &self.config,
             &self.sensors,

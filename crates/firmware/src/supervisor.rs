@@ -331,7 +331,7 @@ impl State {
     }
 }
 
-fn shorter(a: u32, b: u32) -> u32 {
+pub(crate) fn shorter(a: u32, b: u32) -> u32 {
     if a < b { a } else { b }
 }
 

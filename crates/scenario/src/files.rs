@@ -4,19 +4,26 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Reads text files below one folder.
+#[derive(Clone)]
 pub(crate) enum Files<'a> {
-    /// A folder of the file system.
-    Folder(PathBuf),
+    /// A folder of the file system, and what was read of it: a file that changes
+    /// meanwhile is the same for all cases.
+    Folder(PathBuf, Kept),
     /// Texts by their path below the root, with `/`; nothing else is there.
     Texts(&'a BTreeMap<String, String>),
 }
+
+/// Files read so far, by the path that the author would write.
+pub(crate) type Kept = Arc<Mutex<BTreeMap<PathBuf, ReadFile>>>;
 
 /// What is wrong with a path out of the root.
 const LEAVES: &str = "leaves the scenario root folder";
 
 /// A file that was read.
+#[derive(Clone, Debug)]
 pub(crate) struct ReadFile {
     /// Path as the author would write it.
     pub shown: PathBuf,
@@ -27,6 +34,11 @@ pub(crate) struct ReadFile {
 }
 
 impl Files<'_> {
+    /// A folder of which nothing was read yet.
+    pub fn folder(root: &Path) -> Self {
+        Files::Folder(root.to_path_buf(), Kept::default())
+    }
+
     /// Reads the file that `reference` names, seen from the file `from`. The
     /// error is the rest of a sentence that starts with the reference.
     pub fn read(&self, from: &Path, reference: &str, max_bytes: usize) -> Result<ReadFile, String> {
@@ -38,11 +50,17 @@ impl Files<'_> {
             return Err("must be relative to the scenario's folder".into());
         }
         let shown = from.parent().unwrap_or(Path::new("")).join(path);
-        let root = match self {
-            Files::Folder(root) if root.as_os_str().is_empty() => Path::new("."),
-            Files::Folder(root) => root,
+        let (root, kept) = match self {
+            Files::Folder(root, kept) if root.as_os_str().is_empty() => (Path::new("."), kept),
+            Files::Folder(root, kept) => (root.as_path(), kept),
             Files::Texts(texts) => return held(texts, shown, max_bytes),
         };
+        let held = || kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = held().get(&shown)
+            && read.text.len() <= max_bytes
+        {
+            return Ok(read.clone());
+        }
         let canonical = shown.canonicalize().map_err(|e| why(&e))?;
         let root = root
             .canonicalize()
@@ -51,11 +69,13 @@ impl Files<'_> {
             return Err(LEAVES.into());
         }
         let text = read_text(&canonical, max_bytes)?;
-        Ok(ReadFile {
-            shown,
+        let read = ReadFile {
+            shown: shown.clone(),
             canonical,
             text,
-        })
+        };
+        held().insert(shown, read.clone());
+        Ok(read)
     }
 }
 

@@ -48,6 +48,14 @@ pub(crate) enum Form {
     FirmwareFields,
     /// Paths with lists of values.
     Matrix,
+    /// Paths with a value each.
+    Settings,
+    /// A list of values of any kind.
+    Values,
+    /// A list of numbers.
+    Numbers,
+    /// A number or a text with its unit, of the key that varies.
+    OfKey,
     /// Name of a limit profile, path of a limits file, or the profile itself.
     Limits,
 }

@@ -6,6 +6,7 @@
 //! format is described in `docs/scenario-format.md`.
 
 mod bounds;
+mod campaign;
 mod document;
 mod draft;
 mod events;
@@ -29,16 +30,20 @@ pub mod settings;
 mod suggest;
 mod template;
 mod timeline;
+mod variation;
+mod vary;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kneadsim_sim::spec::Spec;
 
+pub use campaign::{CampaignFile, load_campaign};
 pub use mistake::Mistake;
-pub use reference::reference_markdown;
-pub use schema::schema;
+pub use reference::{campaign_reference_markdown, reference_markdown};
+pub use schema::{campaign_schema, schema};
 pub use template::template;
+pub use variation::Variation;
 
 /// One run of a scenario file: the file itself, or one combination of its matrix.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ mod rows;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use kneadsim_sim::spec::{Event, Recording, Spec};
 
@@ -38,7 +38,7 @@ pub(crate) fn load(path: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> 
 
 /// Reads a scenario's text as if it were in a file.
 pub(crate) fn load_text(text: &str, file: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
-    lower(text, file, root, Files::Folder(root.to_path_buf()))
+    lower(text, file, root, Files::folder(root))
 }
 
 /// Reads one of some texts.
@@ -53,7 +53,7 @@ pub(crate) fn load_among(
     }
 }
 
-fn unreadable(path: &Path, why: &str) -> Vec<Mistake> {
+pub(crate) fn unreadable(path: &Path, why: &str) -> Vec<Mistake> {
     vec![Mistake {
         file: path.to_path_buf(),
         line: 1,
@@ -70,38 +70,7 @@ fn lower(
     root: &Path,
     files: Files<'_>,
 ) -> Result<Vec<Case>, Vec<Mistake>> {
-    let mut reporter = Reporter::default();
-    let whole = Place {
-        file: 0,
-        start: 0,
-        end: 0,
-    };
-    if text.len() - render::inline_rows_bytes(text) > TEXT_MAX_BYTES {
-        reporter.add_source(file, String::new());
-        reporter.mistake(
-            whole,
-            format!(
-                "the file has {} bytes, allowed {TEXT_MAX_BYTES}",
-                text.len()
-            ),
-        );
-        return Err(reporter.into_mistakes());
-    }
-    let id = reporter.add_source(file, text.to_owned());
-    let mut tree = document::parse(id, &mut reporter);
-    let dimensions = matrix::read(&tree, &mut reporter);
-    // Read: each case has a copy of what is left.
-    tree.entries.retain(|entry| entry.key != "matrix");
-    let name = case_name(file, root);
-    let mut loader = Loader {
-        files,
-        products: ProductCache::new(),
-        rows: BTreeMap::new(),
-        file,
-        text_bytes: text.len(),
-        name,
-        reporter,
-    };
+    let (mut loader, tree, dimensions) = Loader::new(text, file, root, files)?;
     let mut cases = Vec::new();
     // A few cases that have every value once find every mistake of a single value; of a
     // matrix of one line they are all there is.
@@ -114,7 +83,7 @@ fn lower(
         loader.cases(&tree, &dimensions, all, &mut cases);
     }
     if loader.reporter.count() > 0 {
-        Err(loader.reporter.into_mistakes())
+        Err(loader.reporter.take_mistakes())
     } else {
         Ok(cases)
     }
@@ -145,19 +114,80 @@ fn stem(file: &Path) -> PathBuf {
 }
 
 /// Timeline rows read so far: by file or by place, and length of the run.
-type RowsCache = BTreeMap<(PathBuf, usize, u32), Option<Rc<Vec<Row>>>>;
+type RowsCache = BTreeMap<(PathBuf, usize, u32), Option<Arc<Vec<Row>>>>;
 
-struct Loader<'a> {
+/// A scenario's file while its cases are made: what was read beside it is kept.
+#[derive(Clone)]
+pub(crate) struct Loader<'a> {
     files: Files<'a>,
     products: ProductCache,
     rows: RowsCache,
-    file: &'a Path,
+    file: PathBuf,
     text_bytes: usize,
     name: String,
-    reporter: Reporter,
+    pub reporter: Reporter,
 }
 
-impl Loader<'_> {
+/// Whether a case comes with its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Text {
+    /// It does: for showing and repeating it.
+    Lowered,
+    /// It does not: one of many, made to run.
+    None,
+}
+
+/// Place 0 of the first source: the file as a whole.
+const WHOLE: Place = Place {
+    file: 0,
+    start: 0,
+    end: 0,
+};
+
+impl<'a> Loader<'a> {
+    /// Takes a scenario's text: its tree without the matrix, and the matrix.
+    /// Their mistakes are with the reporter.
+    ///
+    /// # Errors
+    /// When the text is too long to be looked at.
+    pub fn new(
+        text: &str,
+        file: &Path,
+        root: &Path,
+        files: Files<'a>,
+    ) -> Result<(Self, Table, Vec<Dimension>), Vec<Mistake>> {
+        let mut reporter = Reporter::default();
+        if text.len() - render::inline_rows_bytes(text) > TEXT_MAX_BYTES {
+            reporter.add_source(file, String::new());
+            let message = format!(
+                "the file has {} bytes, allowed {TEXT_MAX_BYTES}",
+                text.len()
+            );
+            reporter.mistake(WHOLE, message);
+            return Err(reporter.take_mistakes());
+        }
+        let id = reporter.add_source(file, text.to_owned());
+        let mut tree = document::parse(id, &mut reporter);
+        let dimensions = matrix::read(&tree, &mut reporter);
+        // Read: each case has a copy of what is left.
+        tree.entries.retain(|entry| entry.key != "matrix");
+        let loader = Loader {
+            files,
+            products: ProductCache::new(),
+            rows: BTreeMap::new(),
+            file: file.to_path_buf(),
+            text_bytes: text.len(),
+            name: case_name(file, root),
+            reporter,
+        };
+        Ok((loader, tree, dimensions))
+    }
+
+    /// Name of a case of the file.
+    pub fn name_with(&self, values: &[(String, String)]) -> String {
+        name_with(&self.name, values)
+    }
+
     /// Some combinations; goes on after a mistake, since each may have its own, but not after
     /// more than a file's cases may be together.
     fn cases(
@@ -171,7 +201,7 @@ impl Loader<'_> {
         for chosen in combinations {
             self.reporter.take_warnings();
             let (tree, values) = matrix::put_in(tree, dimensions, &chosen, &self.reporter);
-            let Some((case, timeline_rows)) = self.case(&tree, values) else {
+            let Some((case, timeline_rows)) = self.case(&tree, values, Text::Lowered) else {
                 // It costs as much as its text, and nobody reads more than are shown.
                 bytes += self.text_bytes;
                 if self.reporter.full() || bytes > LOWERED_MAX_BYTES_OF_ALL_CASES {
@@ -183,25 +213,21 @@ impl Loader<'_> {
             bytes += case.lowered.len() - render::inline_rows_bytes(&case.lowered);
             cases.push(case);
             if bytes > LOWERED_MAX_BYTES_OF_ALL_CASES || rows > TIMELINE_MAX_ROWS_OF_ALL_CASES {
-                let whole = Place {
-                    file: 0,
-                    start: 0,
-                    end: 0,
-                };
                 let what = "all cases of the matrix together are too big: fewer cases, events or timeline rows";
-                self.reporter.mistake(whole, what);
+                self.reporter.mistake(WHOLE, what);
                 return;
             }
         }
     }
 
     /// One case; nothing if there is any mistake. Also the rows of its timeline.
-    fn case(&mut self, root: &Table, values: Vec<(String, String)>) -> Option<(Case, usize)> {
-        let place = Place {
-            file: 0,
-            start: 0,
-            end: 0,
-        };
+    pub fn case(
+        &mut self,
+        root: &Table,
+        values: Vec<(String, String)>,
+        text: Text,
+    ) -> Option<(Case, usize)> {
+        let place = WHOLE;
         let top = Node {
             place,
             value: Value::Flag(true),
@@ -263,26 +289,32 @@ impl Loader<'_> {
                 .warning(place, "no `requirements`: nobody sees what this checks");
         }
         let rows = rows.unwrap_or_default();
-        let lowered = render::lowered(&Lowered {
-            case: &case_name,
-            title: &title,
-            description: &description,
-            requirements: &head.requirements,
-            tags: &head.tags,
-            draft: &draft,
-            events: &events.events,
-            rows: &rows,
-            interpolate,
-            faults: &faults.specs,
-            root,
-            profiles: &expectations.profiles,
-        });
+        let lowered = || {
+            render::lowered(&Lowered {
+                case: &case_name,
+                title: &title,
+                description: &description,
+                requirements: &head.requirements,
+                tags: &head.tags,
+                draft: &draft,
+                events: &events.events,
+                rows: &rows,
+                interpolate,
+                faults: &faults.specs,
+                root,
+                profiles: &expectations.profiles,
+            })
+        };
+        let lowered = match text {
+            Text::Lowered => lowered(),
+            Text::None => String::new(),
+        };
         let case = Case {
             name: case_name,
             spec,
             title,
             description,
-            source: self.file.to_path_buf(),
+            source: self.file.clone(),
             requirements: head.requirements,
             tags: head.tags,
             values,

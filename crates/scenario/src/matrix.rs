@@ -139,7 +139,7 @@ fn collect(
 }
 
 /// Whether a path may stand in the matrix.
-fn known(path: &str, root: &Table) -> Result<(), String> {
+pub(crate) fn known(path: &str, root: &Table) -> Result<(), String> {
     let short = shorten(path);
     if settings::find(path).is_some() || matches!(path, "product.base" | "timeline.csv") {
         return Ok(());
@@ -227,6 +227,12 @@ pub(crate) fn put_in(
         values.push((dimension.path.clone(), written));
     }
     (tree, values)
+}
+
+/// Puts a value where a path says, in place of what stands there.
+pub(crate) fn put_at(tree: &mut Table, path: &str, node: &Node) {
+    let names: Vec<&str> = path.split('.').collect();
+    put(tree, &names, node.place, node);
 }
 
 fn put(table: &mut Table, names: &[&str], key_place: Place, node: &Node) {

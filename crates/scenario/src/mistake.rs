@@ -54,6 +54,7 @@ pub(crate) struct Place {
     pub end: usize,
 }
 
+#[derive(Clone)]
 struct SourceText {
     path: PathBuf,
     text: String,
@@ -61,7 +62,7 @@ struct SourceText {
 }
 
 /// Collects mistakes and knows the texts they are in.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Reporter {
     sources: Vec<SourceText>,
     mistakes: Vec<Mistake>,
@@ -76,8 +77,12 @@ pub(crate) struct Reporter {
 }
 
 impl Reporter {
-    /// Takes a file's text and numbers it.
+    /// Takes a file's text and numbers it; one that is there already keeps its number.
     pub fn add_source(&mut self, path: &Path, text: String) -> u32 {
+        let known = |s: &SourceText| s.path == path && s.text == text;
+        if let Some(number) = self.sources.iter().position(known) {
+            return number as u32;
+        }
         let mut line_starts = vec![0];
         line_starts.extend(
             text.bytes()
@@ -172,8 +177,8 @@ impl Reporter {
         std::mem::take(&mut self.warnings)
     }
 
-    /// All mistakes, in the order of files and lines.
-    pub fn into_mistakes(mut self) -> Vec<Mistake> {
+    /// Takes all mistakes, in the order of files and lines; it is as if there had been none.
+    pub fn take_mistakes(&mut self) -> Vec<Mistake> {
         let order: Vec<PathBuf> = self.sources.iter().map(|s| s.path.clone()).collect();
         self.mistakes.sort_by_key(|m| {
             (
@@ -192,7 +197,9 @@ impl Reporter {
                 ..last
             });
         }
-        self.mistakes
+        self.left_out = 0;
+        self.seen.clear();
+        std::mem::take(&mut self.mistakes)
     }
 
     fn add(&mut self, place: Place, message: String, help: Option<String>) {

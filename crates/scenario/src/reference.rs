@@ -3,6 +3,7 @@
 use kneadsim_plant::Knob;
 use kneadsim_sim::fault::CATALOGUE;
 
+use crate::campaign::keys::{CAMPAIGN, CORRELATE, MEASURE, NORMAL, RANGE, TRIANGULAR, VARY};
 use crate::keys::{
     EVENT, EXPECT, FAULT, FAULT_REPEAT, Form, Key, LIMIT_LINE, LIMITS, PRESS_REPEAT, TIMELINE, TOP,
 };
@@ -24,19 +25,7 @@ pub fn reference_markdown() -> String {
         ("`[[line]]` of a limits file", LIMIT_LINE),
     ];
     for (title, keys) in tables {
-        out.push_str(&format!(
-            "### {title}\n\n| key | value | meaning |\n|---|---|---|\n"
-        ));
-        for key in keys {
-            let needed = if key.required { " **Required.**" } else { "" };
-            out.push_str(&format!(
-                "| `{}` | {} | {}{needed} |\n",
-                key.name,
-                form(key.form),
-                key.doc
-            ));
-        }
-        out.push('\n');
+        table(&mut out, title, keys);
     }
     for (section, doc) in SECTIONS {
         out.push_str(&format!("### `[{section}]`\n\n{doc}\n\n| key | unit | allowed | default | meaning |\n|---|---|---|---|---|\n"));
@@ -48,6 +37,40 @@ pub fn reference_markdown() -> String {
     knobs(&mut out);
     faults(&mut out);
     out
+}
+
+/// The reference of campaign files, for `docs/campaigns.md`.
+pub fn campaign_reference_markdown() -> String {
+    let mut out = String::new();
+    let tables: [(&str, &[Key]); 7] = [
+        ("Top of a campaign file", CAMPAIGN),
+        ("`[[vary]]`", VARY),
+        ("`normal`", NORMAL),
+        ("`uniform`, `log_uniform`", RANGE),
+        ("`triangular`", TRIANGULAR),
+        ("`[[correlate]]`", CORRELATE),
+        ("`[[measure]]`", MEASURE),
+    ];
+    for (title, keys) in tables {
+        table(&mut out, title, keys);
+    }
+    out
+}
+
+fn table(out: &mut String, title: &str, keys: &[Key]) {
+    out.push_str(&format!(
+        "### {title}\n\n| key | value | meaning |\n|---|---|---|\n"
+    ));
+    for key in keys {
+        let needed = if key.required { " **Required.**" } else { "" };
+        out.push_str(&format!(
+            "| `{}` | {} | {}{needed} |\n",
+            key.name,
+            form(key.form),
+            key.doc
+        ));
+    }
+    out.push('\n');
 }
 
 fn form(form: Form) -> String {
@@ -69,6 +92,10 @@ fn form(form: Form) -> String {
         Form::Knobs => "conditions, see below".into(),
         Form::FirmwareFields => "keys of `[firmware]`".into(),
         Form::Matrix => "paths with lists of values".into(),
+        Form::Settings => "paths with a value each".into(),
+        Form::Values => "list of values".into(),
+        Form::Numbers => "list of numbers".into(),
+        Form::OfKey => "number or duration, as the key has it".into(),
         Form::Limits => format!(
             "{}, a file `….toml`, or a table like a limits file",
             listed(&crate::keys::limit_profiles())

@@ -10,6 +10,7 @@ use kneadsim_plant::Knob;
 use kneadsim_sim::fault::CATALOGUE;
 use kneadsim_sim::signal::Signal;
 
+use crate::campaign::keys::CAMPAIGN;
 use crate::expect;
 use crate::keys::{Form, Key, TOP};
 use crate::quantity::units_like;
@@ -18,19 +19,32 @@ use crate::settings::{self, CLOTHING, Kind, Setting};
 /// A duration: numbers with units.
 const DURATION: &str = r"^\s*([0-9][0-9_]*\.?[0-9_]*([eE][+-]?[0-9]+)?\s*(ms|s|min|h)\s*)+$";
 
-/// The schema, draft 2020-12.
+/// The schema of scenario files, draft 2020-12.
 pub fn schema() -> Value {
-    let mut top = object(TOP);
+    about(
+        object(TOP),
+        "kneadsim scenario",
+        "One situation of a heated massager: what happens, and what must hold.",
+    )
+}
+
+/// The schema of campaign files, draft 2020-12.
+pub fn campaign_schema() -> Value {
+    about(
+        object(CAMPAIGN),
+        "kneadsim campaign",
+        "Scenarios of a heated massager under sampled tolerances, users and surroundings.",
+    )
+}
+
+fn about(mut top: Value, title: &str, description: &str) -> Value {
     let about = [
         (
             "$schema",
             json!("https://json-schema.org/draft/2020-12/schema"),
         ),
-        ("title", json!("kneadsim scenario")),
-        (
-            "description",
-            json!("One situation of a heated massager: what happens, and what must hold."),
-        ),
+        ("title", json!(title)),
+        ("description", json!(description)),
     ];
     if let Some(map) = top.as_object_mut() {
         for (key, value) in about {
@@ -79,7 +93,14 @@ fn form(key: &Key) -> Value {
         Form::Section => section(key.name),
         Form::Knobs => knobs(),
         Form::FirmwareFields => section("firmware"),
-        Form::Matrix => json!({ "type": "object" }),
+        Form::Matrix | Form::Settings => json!({ "type": "object" }),
+        Form::Values => {
+            json!({ "type": "array", "minItems": 1, "items": { "type": ["number", "string", "boolean"] } })
+        }
+        Form::Numbers => {
+            json!({ "type": "array", "minItems": 1, "items": { "type": "number", "minimum": 0 } })
+        }
+        Form::OfKey => json!({ "type": ["number", "string"] }),
         Form::Limits => {
             let names = crate::keys::limit_profiles();
             json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": r"\.toml$" }, object(crate::keys::LIMITS)] })

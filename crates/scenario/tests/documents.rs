@@ -2,30 +2,66 @@
 
 use std::path::Path;
 
-use kneadsim_scenario::{load_text, reference_markdown, schema, settings};
+use kneadsim_scenario::{
+    campaign_reference_markdown, load_campaign, load_text, reference_markdown, schema, settings,
+};
 use serde_json::Value;
 
 const BEGIN: &str = "<!-- key reference: begin (made from the parser's tables) -->\n";
 const END: &str = "<!-- key reference: end -->";
 
 fn document() -> (std::path::PathBuf, String) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/scenario-format.md");
-    let text = std::fs::read_to_string(&path).expect("docs/scenario-format.md");
+    named("scenario-format.md")
+}
+
+fn named(name: &str) -> (std::path::PathBuf, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../docs")
+        .join(name);
+    let text = std::fs::read_to_string(&path).expect(name);
     (path, text)
 }
 
-/// `KNEADSIM_BLESS=1` writes the reference into the document.
+/// `KNEADSIM_BLESS=1` writes the references into the documents.
 #[test]
-fn the_key_reference_in_the_document_is_current() {
-    let (path, text) = document();
+fn the_key_references_in_the_documents_are_current() {
+    current(document(), reference_markdown());
+    current(named("campaigns.md"), campaign_reference_markdown());
+}
+
+fn current((path, text): (std::path::PathBuf, String), reference: String) {
     let (before, rest) = text.split_once(BEGIN).expect("the first marker");
     let (between, after) = rest.split_once(END).expect("the last marker");
-    let want = format!("\n{}\n", reference_markdown().trim_end());
+    let want = format!("\n{}\n", reference.trim_end());
     if std::env::var_os("KNEADSIM_BLESS").is_some() {
         std::fs::write(&path, format!("{before}{BEGIN}{want}{END}{after}")).expect("written");
         return;
     }
     assert_eq!(between, want, "run with KNEADSIM_BLESS=1");
+}
+
+/// The example of a campaign loads, and so does every campaign of the suite.
+#[test]
+fn every_campaign_loads() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let (_, text) = named("campaigns.md");
+    let (_, example) = text.split_once("```toml\n").expect("an example");
+    let (example, _) = example.split_once("```").expect("its end");
+    let folder = root.join("campaigns");
+    let path = folder.join(format!(".example-{}.campaign.toml", std::process::id()));
+    std::fs::write(&path, example).expect("written");
+    let loaded = load_campaign(&path, &root, None).map(|c| c.campaign.cases());
+    std::fs::remove_file(&path).expect("it is there");
+    assert_eq!(loaded, Ok(2048));
+    let mut seen = 0;
+    for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            let loaded = load_campaign(&entry.path(), &root, Some(1));
+            assert!(loaded.is_ok(), "{:?}: {:?}", entry.path(), loaded.err());
+            seen += 1;
+        }
+    }
+    assert!(seen > 0);
 }
 
 /// Every whole scenario in the document loads; a part of one is put behind a head.

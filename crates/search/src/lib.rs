@@ -5,6 +5,9 @@
 //! cut in pieces. This crate reads no scenario text, opens no files and prints
 //! nothing; where runs come from and where results go is handed in.
 
+pub mod campaign;
+pub mod faults;
 pub mod measure;
+pub mod statistics;
 pub mod vary;
 pub mod workers;

@@ -18,6 +18,78 @@ pub struct At {
     pub time_s: f64,
 }
 
+/// What is taken of a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// The greatest value.
+    Max,
+    /// The smallest value.
+    Min,
+    /// The last value.
+    End,
+    /// The mean over time.
+    Mean,
+    /// The integral over time, in the signal's unit times seconds.
+    Integral,
+}
+
+impl Take {
+    /// All.
+    pub const ALL: [Take; 5] = [Take::Max, Take::Min, Take::End, Take::Mean, Take::Integral];
+
+    /// Name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Take::Max => "max",
+            Take::Min => "min",
+            Take::End => "end",
+            Take::Mean => "mean",
+            Take::Integral => "integral",
+        }
+    }
+}
+
+/// A number of a run that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// Name of its column.
+    pub name: String,
+    /// Of which signal.
+    pub signal: Signal,
+    /// What of it.
+    pub take: Take,
+}
+
+impl Measure {
+    /// The number, from a trace that has the signal.
+    pub fn of(&self, trace: &Trace) -> Option<f64> {
+        let found = match self.take {
+            Take::Max => greatest(trace, self.signal),
+            Take::Min => smallest(trace, self.signal),
+            Take::End => at_end(trace, self.signal),
+            Take::Mean => {
+                let end = at_end(trace, self.signal)?;
+                return Some(integral(trace, self.signal) / end.time_s);
+            }
+            Take::Integral => {
+                at_end(trace, self.signal)?;
+                return Some(integral(trace, self.signal));
+            }
+        };
+        found.map(|at| at.value)
+    }
+
+    /// Its unit.
+    pub fn unit(&self) -> String {
+        match (self.take, self.signal.unit()) {
+            (Take::Integral, "W") => "J".to_owned(),
+            (Take::Integral, "1") => "s".to_owned(),
+            (Take::Integral, unit) => format!("{unit} s"),
+            (_, unit) => unit.to_owned(),
+        }
+    }
+}
+
 /// Samples of one signal in order of time; none where the trace has no such column.
 pub fn samples(trace: &Trace, signal: Signal) -> impl Iterator<Item = At> {
     let column = trace.column(signal.name());

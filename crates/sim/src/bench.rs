@@ -14,6 +14,7 @@ use crate::board::Switches;
 use crate::check::{Exposure, Finding, Greatest, Monitors, Sample};
 use crate::controller::Controller;
 use crate::device::{Device, DeviceLost};
+use crate::fault::FaultSpec;
 use crate::readings::{Readings, View};
 use crate::scenery::Scenery;
 use crate::signal::Signal;
@@ -172,6 +173,30 @@ impl<D: Device> Bench<D> {
         self.controller
             .start(action, tick, &mut self.device)
             .map_err(|reason| DeviceLost { tick, reason })
+    }
+
+    /// Adds a fault to come, last in order: a beginning that many runs share is run
+    /// once, and each goes on from a copy of it as if the fault had been there from
+    /// the start.
+    ///
+    /// # Errors
+    /// When its onset has passed, or the product or the grid cannot show it.
+    pub fn add_fault(&mut self, fault: FaultSpec) -> Result<(), String> {
+        if fault.onset_tick < self.tick {
+            return Err(format!(
+                "the fault comes at tick {}, and tick {} has come",
+                fault.onset_tick, self.tick
+            ));
+        }
+        let mut spec = Spec::clone(&self.spec);
+        spec.faults.push(fault);
+        if let Err(problems) = spec.validate() {
+            let all: Vec<String> = problems.into_iter().map(|p| p.message).collect();
+            return Err(all.join("; "));
+        }
+        self.spec = Arc::new(spec);
+        self.scenery.expect(fault);
+        Ok(())
     }
 
     /// Goes on without the device: what it last drove stays until the watchdog

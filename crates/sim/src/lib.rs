@@ -28,6 +28,7 @@ pub mod signal;
 pub mod spec;
 pub mod thermistor;
 pub mod trace;
+pub mod unprotected;
 pub mod validate;
 
 pub use bare::BareLoop;
@@ -36,3 +37,4 @@ pub use bench::Bench;
 pub use device::{Boot, Device, DeviceLost, InProcess, Injection};
 pub use run::{Continue, Outcome, Progress, run};
 pub use spec::Spec;
+pub use unprotected::Unprotected;

@@ -70,6 +70,12 @@ impl Scenery {
         }
     }
 
+    /// Takes in that the specification has one more fault, which is not there yet.
+    pub fn expect(&mut self, fault: FaultSpec) {
+        self.active.push(false);
+        self.next_edge_tick = self.next_edge_tick.min(fault.onset_tick);
+    }
+
     /// Conditions of the present tick.
     pub fn conditions(&self) -> &Conditions {
         &self.current

@@ -78,3 +78,26 @@ fn the_seed_moves_the_noise_and_so_the_digest() {
     assert_eq!(digest(&spec), digest(&spec));
     assert_ne!(digest(&spec), digest(&other));
 }
+
+#[test]
+fn a_fault_added_to_a_shared_beginning_ends_as_if_it_had_been_there_from_the_start() {
+    for grid in GRIDS {
+        for (kind, at_tick) in [
+            (FaultKind::MosfetShort, 4_217),
+            (FaultKind::LowPerfusion, 4_300),
+            (FaultKind::Hang, 5_000),
+        ] {
+            let alone = session(grid);
+            let mut spec = alone.clone();
+            spec.fault(f64::from(at_tick) / 100.0, kind, 0);
+            let added = spec.faults[1];
+            let whole = run(&spec, InProcess::new(), &mut |_| Continue::Yes);
+            let mut bench = Bench::new(Arc::new(alone), InProcess::new()).expect("the spec runs");
+            bench.run_until(4_217).expect("in process");
+            bench.add_fault(added).expect("it is to come");
+            bench.run_until(u32::MAX).expect("in process");
+            assert_eq!(bench.digest(), whole.digest, "{kind:?}");
+            assert!(bench.add_fault(added).is_err(), "its onset has passed");
+        }
+    }
+}

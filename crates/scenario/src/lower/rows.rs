@@ -1,7 +1,7 @@
 //! The rows of a case's timeline, read once for all cases that have the same.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Loader;
 use crate::bounds::TIMELINE_MAX_BYTES;
@@ -28,7 +28,7 @@ impl Loader<'_> {
         &mut self,
         root: &Table,
         duration_ticks: u32,
-    ) -> (Option<Rc<Vec<Row>>>, bool) {
+    ) -> (Option<Arc<Vec<Row>>>, bool) {
         let Some((table, node)) = read::inner(root, "timeline", &mut self.reporter) else {
             return (None, false);
         };
@@ -51,7 +51,7 @@ impl Loader<'_> {
         (rows, interpolate)
     }
 
-    fn csv_rows(&mut self, table: &Table, duration_ticks: u32) -> Option<Rc<Vec<Row>>> {
+    fn csv_rows(&mut self, table: &Table, duration_ticks: u32) -> Option<Arc<Vec<Row>>> {
         let (reference, node) = read::text(table, "csv", &mut self.reporter)?;
         let from = self.reporter.path(node.place.file).to_path_buf();
         let key = (
@@ -76,7 +76,7 @@ impl Loader<'_> {
                     offset: Some(0),
                     whole,
                 };
-                timeline::parse(&text, duration_ticks, &mut self.reporter).map(Rc::new)
+                timeline::parse(&text, duration_ticks, &mut self.reporter).map(Arc::new)
             }
             Err(why) => {
                 self.reporter.mistake(
@@ -90,7 +90,7 @@ impl Loader<'_> {
         rows
     }
 
-    fn inline_rows(&mut self, table: &Table, duration_ticks: u32) -> Option<Rc<Vec<Row>>> {
+    fn inline_rows(&mut self, table: &Table, duration_ticks: u32) -> Option<Arc<Vec<Row>>> {
         let (text, node) = read::text(table, "rows", &mut self.reporter)?;
         let key = (PathBuf::new(), node.place.start, duration_ticks);
         if let Some(known) = self.rows.get(&key) {
@@ -105,7 +105,7 @@ impl Loader<'_> {
             offset,
             whole: node.place,
         };
-        let rows = timeline::parse(&rows, duration_ticks, &mut self.reporter).map(Rc::new);
+        let rows = timeline::parse(&rows, duration_ticks, &mut self.reporter).map(Arc::new);
         self.rows.insert(key, rows.clone());
         rows
     }

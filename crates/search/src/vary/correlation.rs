@@ -42,12 +42,12 @@ impl Mixing {
             matrix[pair.other][pair.one] = pair.rho;
         }
         let mut rows: Vec<Vec<f64>> = Vec::with_capacity(count);
-        for i in 0..count {
+        for (i, wanted) in matrix.iter().enumerate() {
             let mut row = vec![0.0; i + 1];
             for j in 0..=i {
                 let earlier = if j == i { &row[..j] } else { &rows[j][..j] };
                 let dot: f64 = row.iter().zip(earlier).map(|(a, b)| a * b).sum();
-                let rest = matrix[i][j] - dot;
+                let rest = wanted[j] - dot;
                 row[j] = if j < i {
                     rest / rows[j][j]
                 } else if rest > 1e-12 {

@@ -1,0 +1,67 @@
+//! How far a campaign is: a bar on a terminal, a line now and then elsewhere.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::console::complain;
+use crate::words;
+
+/// Between two lines where there is no terminal.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Counts cases.
+pub struct Progress {
+    bar: ProgressBar,
+    begun: Instant,
+    told: Instant,
+    before: usize,
+    done: usize,
+    all: usize,
+}
+
+impl Progress {
+    /// Of so many cases, of which so many were done before.
+    pub fn new(before: usize, all: usize) -> Progress {
+        let style =
+            ProgressStyle::with_template("{bar:32} {pos} of {len} cases, {per_sec}, {eta} left")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = ProgressBar::new(all as u64)
+            .with_style(style)
+            .with_position(before as u64);
+        bar.reset_eta();
+        let now = Instant::now();
+        Progress {
+            bar,
+            begun: now,
+            told: now,
+            before,
+            done: before,
+            all,
+        }
+    }
+
+    /// One more.
+    pub fn one(&mut self) {
+        self.done += 1;
+        if !self.bar.is_hidden() {
+            self.bar.inc(1);
+        } else if self.told.elapsed() >= EVERY {
+            self.told = Instant::now();
+            let rate = (self.done - self.before) as f64 / self.begun.elapsed().as_secs_f64();
+            let left = Duration::from_secs_f64((self.all - self.done) as f64 / rate.max(1e-9));
+            complain(&format!(
+                "{} of {} cases, {rate:.1} a second, {} left",
+                self.done,
+                self.all,
+                words::wall(left)
+            ));
+        }
+    }
+
+    /// Takes the bar away; says what was done since the start and in which time.
+    pub fn end(self) -> (usize, Duration) {
+        self.bar.finish_and_clear();
+        (self.done - self.before, self.begun.elapsed())
+    }
+}
