@@ -22,6 +22,11 @@ impl Times {
         median(self.0.clone())
     }
 
+    /// The least: what other work on the machine bent least.
+    pub fn least(&self) -> f64 {
+        self.0.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
     /// Median of the rounds' ratios of this to another alternative.
     pub fn over(&self, other: &Times) -> f64 {
         median(self.0.iter().zip(&other.0).map(|(a, b)| a / b).collect())
@@ -29,12 +34,11 @@ impl Times {
 
     /// Median, and in brackets the least and the greatest.
     pub fn spread(&self) -> String {
-        let least = self.0.iter().copied().fold(f64::INFINITY, f64::min);
         let greatest = self.0.iter().copied().fold(0.0, f64::max);
         format!(
             "{} ({} to {})",
             short(self.median()),
-            short(least),
+            short(self.least()),
             short(greatest)
         )
     }

@@ -53,7 +53,7 @@ pub fn measure(asked: &Asked) -> Table {
     let times = in_turn(Clock::Process, asked.rounds, &mut work);
     let mut table = Table::new(
         "Sessions of 30 min on the column grid abreast, one core: sessions per second of \
-         process time",
+         process time, median (in the best round)",
     );
     for (vectors, times) in Vectors::all().zip(times.chunks(1 + LANES.len())) {
         let name = vectors.name();
@@ -64,7 +64,7 @@ pub fn measure(asked: &Asked) -> Table {
         };
         let per_s = |ms: f64| short(SESSIONS as f64 * 1.0e3 / ms);
         let alone = &times[0];
-        let measured = format!("{} /s", per_s(alone.median()));
+        let measured = format!("{} /s ({})", per_s(alone.median()), per_s(alone.least()));
         table.row(
             format!("{name}, one after another"),
             measured,
@@ -74,7 +74,12 @@ pub fn measure(asked: &Asked) -> Table {
             let faster = alone.over(times);
             table.row(
                 format!("{name}, {runs} abreast"),
-                format!("{} /s, {faster:.3} times", per_s(times.median())),
+                format!(
+                    "{} /s ({}), {faster:.2} times ({:.2})",
+                    per_s(times.median()),
+                    per_s(times.least()),
+                    alone.least() / times.least(),
+                ),
                 Wanted::This(format!("{wanted} times"), faster >= wanted),
             );
         }
