@@ -23,6 +23,7 @@ pub mod markdown;
 pub mod mistakes;
 pub mod new;
 pub mod plot;
+pub mod progress;
 pub mod render;
 pub mod report;
 pub mod result;

@@ -7,7 +7,7 @@ use kneadsim_scenario::Mistake;
 
 use crate::exit::Exit;
 use crate::result::{CaseResult, CaseVerdict};
-use crate::whole::write_whole;
+use crate::whole::write_files;
 use crate::{annotations, coverage, html, junit, markdown, results_json};
 
 /// A whole run.
@@ -73,23 +73,14 @@ pub fn json(report: &Report) -> String {
 
 /// Writes `junit.xml`, `summary.md`, `coverage.md`, `results.json` and `report.html`; gives what went wrong.
 pub fn write(report: &Report, out: &Path) -> Vec<String> {
-    [
+    let files = [
         ("junit.xml", junit::document(report)),
         ("summary.md", Ok(markdown::document(report))),
         ("coverage.md", Ok(coverage::document(report))),
         ("results.json", Ok(json(report) + "\n")),
         ("report.html", Ok(html::document(report))),
-    ]
-    .into_iter()
-    .filter_map(|(name, text)| {
-        let path = out.join(name);
-        let whole = |t: String| write_whole(&path, |out| out.write_all(t.as_bytes()));
-        let written = text.and_then(|t| whole(t).map_err(|e| e.to_string()));
-        written
-            .err()
-            .map(|error| format!("cannot write {}: {error}", path.display()))
-    })
-    .collect()
+    ];
+    write_files(out, files)
 }
 
 /// Annotations and the step's summary, where GitHub Actions runs this.

@@ -11,6 +11,7 @@ use kneadsim_sim::Outcome;
 use kneadsim_sim::check::{Finding, Verdict};
 use kneadsim_sim::run::ENERGY_FINDING;
 use kneadsim_sim::spec::TICKS_PER_S;
+use kneadsim_sim::trace::csv::row_time_s;
 
 use crate::coverage::{self, Onset};
 use crate::plot::Plot;
@@ -213,7 +214,7 @@ fn most_telling(outcome: &Outcome) -> Option<usize> {
 
 /// The instant at which a tick's sample is taken, s: the tick's end, as the signal `time_s` has it.
 pub fn instant_s(tick: u32) -> f64 {
-    (f64::from(tick) + 1.0) / f64::from(TICKS_PER_S)
+    row_time_s(tick)
 }
 
 /// Ticks in seconds.

@@ -32,6 +32,24 @@ pub fn write_whole(
     written
 }
 
+/// Writes each of some files of a folder whole; gives why some could not be made
+/// or written, a sentence each.
+pub fn write_files<'a, T: AsRef<[u8]>>(
+    folder: &Path,
+    files: impl IntoIterator<Item = (&'a str, Result<T, String>)>,
+) -> Vec<String> {
+    let write = |(name, content): (&str, Result<T, String>)| {
+        let path = folder.join(name);
+        content
+            .and_then(|content| {
+                write_whole(&path, |out| out.write_all(content.as_ref())).map_err(|e| e.to_string())
+            })
+            .err()
+            .map(|error| format!("cannot write {}: {error}", path.display()))
+    };
+    files.into_iter().filter_map(write).collect()
+}
+
 /// Fills a folder whole and puts it in the place of what was there.
 ///
 /// # Errors

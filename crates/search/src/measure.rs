@@ -6,8 +6,8 @@
 //! not there.
 
 use kneadsim_sim::signal::Signal;
-use kneadsim_sim::spec::TICKS_PER_S;
 use kneadsim_sim::trace::Trace;
+use kneadsim_sim::trace::csv::row_time_s;
 
 /// A value and when it was there, s.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,7 +101,7 @@ pub fn samples(trace: &Trace, signal: Signal) -> impl Iterator<Item = At> {
         .filter(|(_, value)| !value.is_nan())
         .map(|(tick, value)| At {
             value: *value,
-            time_s: (f64::from(*tick) + 1.0) / f64::from(TICKS_PER_S),
+            time_s: row_time_s(*tick),
         })
 }
 

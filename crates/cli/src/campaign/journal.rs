@@ -91,8 +91,7 @@ pub fn check(path: &Path, origin: &Origin, shard: Shard) -> Result<(), String> {
 }
 
 impl Journal {
-    /// Opens the journal of a shard, or begins one. Rows that are there go to
-    /// `each`; a torn one at the end is cut off.
+    /// Opens the journal of a shard, or begins one; a torn row at its end is cut off.
     ///
     /// # Errors
     /// In one sentence: it belongs to another campaign, another process has it, or
@@ -102,7 +101,6 @@ impl Journal {
         campaign: &Campaign,
         origin: &Origin,
         shard: Shard,
-        each: impl FnMut(Row),
     ) -> Result<Journal, String> {
         let path = path(folder, shard);
         let said = |error: io::Error| format!("cannot write {}: {error}", path.display());
@@ -136,7 +134,7 @@ impl Journal {
             file.set_len(0).map_err(said)?;
             file.write_all(&header).map_err(said)?;
         }
-        let (rows, end) = read(&mut file, &header, campaign, shard, each)
+        let (rows, end) = read(&mut file, &header, campaign, shard)
             .map_err(|why| format!("{}: {why}", path.display()))?;
         file.set_len(end).map_err(said)?;
         file.seek(SeekFrom::End(0)).map_err(said)?;
@@ -162,7 +160,6 @@ fn read(
     header: &[u8],
     campaign: &Campaign,
     shard: Shard,
-    mut each: impl FnMut(Row),
 ) -> Result<(usize, u64), String> {
     file.seek(SeekFrom::Start(0)).map_err(|e| e.to_string())?;
     let mut lines = Lines::new(BufReader::new(&mut *file));
@@ -176,15 +173,8 @@ fn read(
         if !text.ends_with(b"\n") {
             break;
         }
-        match row(text, campaign, shard, rows) {
-            Ok(row) => each(row),
-            Err(why) => {
-                return Err(format!(
-                    "line {}: {why}; say --fresh to throw it away",
-                    rows + 2
-                ));
-            }
-        }
+        row(text, campaign, shard, rows)
+            .map_err(|why| format!("line {}: {why}; say --fresh to throw it away", rows + 2))?;
         rows += 1;
         end += text.len() as u64;
     }

@@ -6,7 +6,6 @@ mod journal;
 mod merge;
 mod parquet;
 mod picture;
-mod progress;
 mod report;
 mod run;
 mod shards;
@@ -23,15 +22,15 @@ use crate::exit::Exit;
 use crate::files::root_of;
 use crate::mistakes;
 use crate::whole::usable;
-use arguments::{CampaignArguments, CampaignCommand, MergeCampaign, ReportCampaign};
+use arguments::{CampaignArguments, CampaignCommand, Which};
 use journal::Origin;
 
 /// Does what was asked for.
 pub fn campaign(arguments: &CampaignArguments, console: Console) -> Exit {
     match &arguments.command {
         CampaignCommand::Run(arguments) => run::run(arguments, console),
-        CampaignCommand::Merge(arguments) => merge_shards(arguments, console),
-        CampaignCommand::Report(arguments) => report_again(arguments, console),
+        CampaignCommand::Merge(arguments) => found(&arguments.which, &arguments.from, console),
+        CampaignCommand::Report(which) => found(which, &[], console),
     }
 }
 
@@ -52,14 +51,10 @@ impl Opened {
 }
 
 /// Reads the file; complains about its mistakes.
-fn open(
-    path: &Path,
-    samples: Option<u32>,
-    out: Option<&PathBuf>,
-    console: Console,
-) -> Result<Opened, Exit> {
+fn open(which: &Which, console: Console) -> Result<Opened, Exit> {
+    let path = &which.file;
     let root = root_of(path);
-    let file = load_campaign(path, &root, samples).map_err(|found| {
+    let file = load_campaign(path, &root, which.samples).map_err(|found| {
         for mistake in &found {
             complain(&mistakes::render(mistake, console.colour_errors));
         }
@@ -67,53 +62,25 @@ fn open(
     })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = name.trim_end_matches(".toml").trim_end_matches(".campaign");
-    let out = out
-        .cloned()
+    let out = which
+        .out
+        .clone()
         .unwrap_or_else(|| Path::new("out/campaign").join(stem));
     Ok(Opened {
         file,
-        path: path.to_path_buf(),
+        path: path.clone(),
         out,
     })
 }
 
-fn merge_shards(arguments: &MergeCampaign, console: Console) -> Exit {
-    match open(
-        &arguments.file,
-        arguments.samples,
-        arguments.out.as_ref(),
-        console,
-    ) {
-        Ok(opened) => {
-            let own = [opened.out.clone()];
-            let from = if arguments.from.is_empty() {
-                &own[..]
-            } else {
-                &arguments.from
-            };
-            found(opened, from, console)
-        }
-        Err(exit) => exit,
-    }
-}
-
-fn report_again(arguments: &ReportCampaign, console: Console) -> Exit {
-    match open(
-        &arguments.file,
-        arguments.samples,
-        arguments.out.as_ref(),
-        console,
-    ) {
-        Ok(opened) => {
-            let own = [opened.out.clone()];
-            found(opened, &own, console)
-        }
-        Err(exit) => exit,
-    }
-}
-
-/// Finishes with the shards in some folders.
-fn found(opened: Opened, folders: &[PathBuf], console: Console) -> Exit {
+/// Finishes with the shards in some folders; the results' own where none is named.
+fn found(which: &Which, folders: &[PathBuf], console: Console) -> Exit {
+    let opened = match open(which, console) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
+    };
+    let own = [opened.out.clone()];
+    let folders = if folders.is_empty() { &own } else { folders };
     match merge::find(folders) {
         Ok(shards) => finish(opened, &shards, console),
         Err(problems) => {
@@ -142,10 +109,11 @@ fn finish(mut opened: Opened, shards: &[PathBuf], console: Console) -> Exit {
         }
         return Exit::WrongInput;
     }
+    let influences = summary.influences(&opened.file.campaign);
     let worst = worst::write(&mut opened, summary.worst());
     let mut problems: Vec<String> = worst.iter().filter_map(|w| w.problem.clone()).collect();
-    problems.extend(report::write(&opened, &summary, &worst));
-    say(&text::summary(&opened, &summary, console));
+    problems.extend(report::write(&opened, &summary, &influences, &worst));
+    say(&text::summary(&opened, &summary, &influences, console));
     for problem in &problems {
         complain(&format!("error: {problem}"));
     }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use kneadsim_search::campaign::{CONFIDENCE, Counts, Ending, QUANTILES, Summary, as_number, show};
+use kneadsim_search::campaign::{
+    CONFIDENCE, Counts, Ending, Influence, QUANTILES, Summary, as_number, show,
+};
 use kneadsim_search::vary::Distribution;
 use serde_json::{Value, json};
 
@@ -10,29 +12,35 @@ use super::picture::{Point, bars, cell, nearness, scatter};
 use super::worst::{Kept, repeat};
 use super::{Opened, text};
 use crate::html::{escape, page};
-use crate::whole::write_whole;
+use crate::whole::write_files;
 use crate::{svg, version};
 
 /// Variables with a picture of their own.
 const PICTURED: usize = 4;
 
 /// Writes the reports; gives what could not be written.
-pub fn write(opened: &Opened, summary: &Summary, worst: &[Kept]) -> Vec<String> {
+pub fn write(
+    opened: &Opened,
+    summary: &Summary,
+    influences: &[Influence],
+    worst: &[Kept],
+) -> Vec<String> {
     let files = [
-        ("report.html", document(opened, summary, worst)),
-        ("summary.json", format!("{:#}\n", json(opened, summary))),
+        ("report.html", document(opened, summary, influences, worst)),
+        (
+            "summary.json",
+            format!("{:#}\n", json(opened, summary, influences)),
+        ),
     ];
-    let written = files.iter().filter_map(|(name, text)| {
-        let path = opened.out.join(name);
-        let result = write_whole(&path, |out| out.write_all(text.as_bytes()));
-        result
-            .err()
-            .map(|e| format!("cannot write {}: {e}", path.display()))
-    });
-    written.collect()
+    write_files(&opened.out, files.map(|(name, text)| (name, Ok(text))))
 }
 
-fn document(opened: &Opened, summary: &Summary, worst: &[Kept]) -> String {
+fn document(
+    opened: &Opened,
+    summary: &Summary,
+    influences: &[Influence],
+    worst: &[Kept],
+) -> String {
     let campaign = &opened.file.campaign;
     page(&campaign.title, |s| {
         let _ = writeln!(s, "<h1>kneadsim campaign: {}</h1>", escape(&campaign.title));
@@ -40,7 +48,7 @@ fn document(opened: &Opened, summary: &Summary, worst: &[Kept]) -> String {
         s.push_str("<h2>How near cases came to a limit</h2>\n<p>Nearness is the margin of a case's tightest expectation on a scale of kelvins; limits of dose and damage count by how much hotter the whole history could have been.</p>\n");
         s.push_str(&nearness(&summary.sorted_nearness_k()));
         quantiles(s, opened, summary);
-        influences(s, opened, summary);
+        depends(s, opened, summary, influences);
         bases(s, opened, summary);
         worst_cases(s, opened, summary, worst);
         variables(s, opened);
@@ -107,9 +115,8 @@ fn quantiles(s: &mut String, opened: &Opened, summary: &Summary) {
     s.push_str("</tbody></table>\n");
 }
 
-fn influences(s: &mut String, opened: &Opened, summary: &Summary) {
+fn depends(s: &mut String, opened: &Opened, summary: &Summary, found: &[Influence]) {
     let campaign = &opened.file.campaign;
-    let found = summary.influences(campaign);
     if found.is_empty() {
         s.push_str("<h2>What the nearness depends on</h2>\n<p>Nothing can be said of fewer than 40 samples, or where nothing differs.</p>\n");
         return;
@@ -129,7 +136,7 @@ fn influences(s: &mut String, opened: &Opened, summary: &Summary) {
         .collect();
     s.push_str(&bars(&rows));
     s.push_str("<table><thead><tr><th>variable</th><th class=\"n\">share of variance</th><th class=\"n\">rank correlation</th><th class=\"n\">distance in the worst 5 %</th><th class=\"n\">by chance up to</th></tr></thead><tbody>\n");
-    for i in &found {
+    for i in found {
         let f = i.sensitivity;
         let _ = writeln!(
             s,
@@ -277,7 +284,7 @@ fn spread(distribution: &Distribution) -> String {
     }
 }
 
-fn json(opened: &Opened, summary: &Summary) -> Value {
+fn json(opened: &Opened, summary: &Summary, influences: &[Influence]) -> Value {
     let campaign = &opened.file.campaign;
     let counts = |c: &Counts| {
         let words: serde_json::Map<String, Value> = Ending::ALL
@@ -312,7 +319,7 @@ fn json(opened: &Opened, summary: &Summary) -> Value {
         "measures": campaign.measures.iter().enumerate().map(|(i, m)| {
             json!({ "name": m.name, "unit": m.unit(), "quantiles": quantiles(&summary.sorted_measure(i)) })
         }).collect::<Vec<_>>(),
-        "influences": summary.influences(campaign).iter().map(|i| json!({
+        "influences": influences.iter().map(|i| json!({
             "key": campaign.variables[i.variable].key,
             "first_order": i.sensitivity.first_order,
             "rank_correlation": i.sensitivity.rank_correlation,

@@ -10,23 +10,18 @@ use kneadsim_sim::Continue;
 
 use super::arguments::RunCampaign;
 use super::journal::{self, Journal};
-use super::progress::Progress;
 use super::{Opened, finish, open, shards::Wanted, worst};
 use crate::console::{Console, complain, say};
 use crate::engine::{guarded, quiet_panics};
 use crate::exit::Exit;
 use crate::interrupt::listen_for_interrupts;
+use crate::progress::Progress;
 use crate::whole::usable;
 use crate::words;
 
 /// Runs a campaign, or a shard of it.
 pub fn run(arguments: &RunCampaign, console: Console) -> Exit {
-    let opened = match open(
-        &arguments.file,
-        arguments.samples,
-        arguments.out.as_ref(),
-        console,
-    ) {
+    let opened = match open(&arguments.which, console) {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
@@ -100,10 +95,10 @@ fn run_shard(
     stop: &Stop,
 ) -> Result<(String, Journal), String> {
     let campaign = &opened.file.campaign;
-    let mut journal = Journal::open(&opened.out, campaign, &opened.origin(), shard, |_| {})?;
+    let mut journal = Journal::open(&opened.out, campaign, &opened.origin(), shard)?;
     let before = journal.rows;
     let wanted = shard.len(campaign.cases());
-    let mut progress = Progress::new(before, wanted);
+    let mut progress = Progress::new("case", before, wanted);
     let mut unwritten = None;
     in_order(
         wanted - before,

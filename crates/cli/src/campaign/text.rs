@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use kneadsim_search::campaign::{CONFIDENCE, Counts};
+use kneadsim_search::campaign::{CONFIDENCE, Counts, Influence};
 use kneadsim_search::campaign::{Ending, Row, Summary, show};
 use kneadsim_search::statistics::{clopper_pearson, wilson};
 use kneadsim_sim::Outcome;
@@ -91,7 +91,12 @@ pub fn margin(row: &Row) -> String {
 }
 
 /// The whole summary.
-pub fn summary(opened: &Opened, summary: &Summary, console: Console) -> String {
+pub fn summary(
+    opened: &Opened,
+    summary: &Summary,
+    influences: &[Influence],
+    console: Console,
+) -> String {
     let campaign = &opened.file.campaign;
     let mut s = String::new();
     let _ = writeln!(s, "\n{}", campaign.title);
@@ -107,7 +112,7 @@ pub fn summary(opened: &Opened, summary: &Summary, console: Console) -> String {
     );
     let _ = writeln!(s, "{}\n", claim(opened, summary));
     s.push_str(&bases(opened, summary, console));
-    s.push_str(&influences(opened, summary, console));
+    s.push_str(&depends(opened, influences, console));
     s.push_str(&worst(opened, summary, console));
     let _ = writeln!(
         s,
@@ -165,9 +170,8 @@ fn bases(opened: &Opened, summary: &Summary, console: Console) -> String {
     text
 }
 
-fn influences(opened: &Opened, summary: &Summary, console: Console) -> String {
+fn depends(opened: &Opened, found: &[Influence], console: Console) -> String {
     let campaign = &opened.file.campaign;
-    let found = summary.influences(campaign);
     if found.is_empty() {
         return String::new();
     }

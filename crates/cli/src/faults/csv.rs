@@ -10,6 +10,7 @@ use kneadsim_search::faults::demand::Hazard;
 use kneadsim_sim::spec::TICKS_PER_S;
 
 use super::{Report, phrases};
+use crate::result::{instant_s, seconds};
 
 const HEADER: [&str; 32] = [
     "row",
@@ -61,7 +62,6 @@ pub fn document(report: &Report) -> io::Result<Vec<u8>> {
 
 fn record(row: &Row) -> [String; 32] {
     let case = &row.case;
-    let rate = f64::from(TICKS_PER_S);
     let some = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
     let parameter = case.kind.row().parameter;
     let safe_state = match (row.demand.hazard, row.shows, row.safe_s) {
@@ -80,7 +80,7 @@ fn record(row: &Row) -> [String; 32] {
         phrases::verdict(row.verdict).to_owned(),
         phrases::reasons(row),
         case.instant.state.name().to_owned(),
-        (f64::from(case.instant.tick) / rate).to_string(),
+        seconds(case.instant.tick).to_string(),
         case.kind.name().to_owned(),
         case.target_name().to_owned(),
         parameter.map_or_else(String::new, |p| format!("{}[{}]", p.name, p.unit)),
@@ -93,7 +93,7 @@ fn record(row: &Row) -> [String; 32] {
         some(row.safe_s),
         some(row.demand.budget_s),
         row.peaks.skin_c.to_string(),
-        ((f64::from(row.peaks.skin_tick) + 1.0) / rate).to_string(),
+        instant_s(row.peaks.skin_tick).to_string(),
         row.peaks.cem43_min.to_string(),
         row.peaks.omega.to_string(),
         row.peaks.film_c.to_string(),
@@ -110,7 +110,7 @@ fn record(row: &Row) -> [String; 32] {
         lines.unwrap_or_default(),
         row.barriers
             .map_or_else(String::new, |b| set_words(b.indispensable())),
-        (row.ticks as f64 / rate).to_string(),
+        (row.ticks as f64 / f64::from(TICKS_PER_S)).to_string(),
         format!("{:032x}", row.digest),
     ]
 }

@@ -1,10 +1,10 @@
 //! The table as one JSON document, for `--json`.
 
 use kneadsim_search::faults::{Row, Verdict};
-use kneadsim_sim::spec::TICKS_PER_S;
 use serde_json::{Value, json};
 
 use super::{Report, phrases};
+use crate::result::seconds;
 use crate::version;
 
 /// The whole document.
@@ -47,7 +47,7 @@ fn row(row: &Row) -> Value {
         "verdict": phrases::verdict(row.verdict),
         "reasons": row.reasons.iter().map(|r| phrases::reason(*r)).collect::<Vec<_>>(),
         "state": case.instant.state.name(),
-        "at_s": f64::from(case.instant.tick) / f64::from(TICKS_PER_S),
+        "at_s": seconds(case.instant.tick),
         "fault": case.kind.name(),
         "target": case.target_name(),
         "value": case.kind.row().parameter.map(|_| case.value),

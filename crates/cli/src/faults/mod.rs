@@ -12,12 +12,10 @@ mod phrases;
 mod sections;
 mod terminal;
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use kneadsim_search::faults::{
     Beginnings, Case, NotApplicable, Plan, Row, Script, Verdict, Wanted, cases,
 };
@@ -30,7 +28,8 @@ use crate::engine::{guarded, quiet_panics};
 use crate::exit::Exit;
 use crate::interrupt::listen_for_interrupts;
 use crate::mistakes;
-use crate::whole::{usable, write_whole};
+use crate::progress::Progress;
+use crate::whole::{usable, write_files};
 
 /// A whole table.
 #[derive(Debug)]
@@ -166,11 +165,7 @@ fn is_wanted(case: &Case, filters: &[String]) -> bool {
 }
 
 fn run_rows(plan: &Plan, rows: &[(usize, Case)], jobs: usize, stop: &Stop, report: &mut Report) {
-    let style = ProgressStyle::with_template(
-        "{bar:40} {pos} of {len} rows, {per_sec}, {elapsed} gone, {eta} left",
-    )
-    .unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = ProgressBar::new(rows.len() as u64).with_style(style);
+    let mut progress = Progress::new("row", 0, rows.len());
     in_order(
         rows.len(),
         jobs,
@@ -180,17 +175,19 @@ fn run_rows(plan: &Plan, rows: &[(usize, Case)], jobs: usize, stop: &Stop, repor
             let (number, case) = rows[at];
             let wanted = || stop.wanted();
             let ran = guarded(|| plan.run(beginnings, number, case, &wanted)).and_then(|ran| ran);
-            bar.inc(1);
             ran.transpose()
         },
-        |at, ran| match ran {
-            Ok(row) => report.rows.push(row),
-            Err(reason) => report
-                .broken
-                .push(format!("{}: {reason}", rows[at].1.name())),
+        |at, ran| {
+            progress.one();
+            match ran {
+                Ok(row) => report.rows.push(row),
+                Err(reason) => report
+                    .broken
+                    .push(format!("{}: {reason}", rows[at].1.name())),
+            }
         },
     );
-    bar.finish_and_clear();
+    progress.end();
 }
 
 fn say_result(
@@ -210,19 +207,11 @@ fn say_result(
 
 /// Writes the reports; gives what went wrong.
 fn write(report: &Report, out: &Path) -> Vec<String> {
-    let texts: [(&str, io::Result<Vec<u8>>); 3] = [
-        ("faults.csv", csv::document(report)),
+    let csv = csv::document(report).map_err(|error| error.to_string());
+    let files = [
+        ("faults.csv", csv),
         ("faults.md", Ok(markdown::document(report).into_bytes())),
         ("faults.html", Ok(html::document(report).into_bytes())),
     ];
-    texts
-        .into_iter()
-        .filter_map(|(name, text)| {
-            let path = out.join(name);
-            let written = text.and_then(|bytes| write_whole(&path, |out| out.write_all(&bytes)));
-            written
-                .err()
-                .map(|error| format!("cannot write {}: {error}", path.display()))
-        })
-        .collect()
+    write_files(out, files)
 }

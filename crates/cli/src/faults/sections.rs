@@ -235,7 +235,8 @@ fn hidden(report: &Report) -> Option<Section> {
     })
 }
 
-fn defence(report: &Report) -> Option<Section> {
+/// What stands between the rows' faults and harm.
+pub fn defence(report: &Report) -> Option<Section> {
     let defence = summary::defence(&report.rows);
     if defence.rows == 0 {
         return None;
@@ -291,7 +292,8 @@ fn defence(report: &Report) -> Option<Section> {
     })
 }
 
-fn absent(report: &Report) -> Option<Section> {
+/// What the base does not have.
+pub fn absent(report: &Report) -> Option<Section> {
     if report.absent.is_empty() {
         return None;
     }

@@ -32,15 +32,13 @@ pub fn document(report: &Report, written: Option<&Path>, console: Console) -> St
             let _ = writeln!(s, "{}", console.paint(Tone::Faint, &more));
         }
     }
-    for section in sections::summary(report) {
-        if ["What stands between fault and harm", "Not applicable"]
-            .contains(&section.title.as_str())
-        {
-            write_section(&mut s, &section, console);
-        }
+    let short = sections::defence(report).into_iter();
+    for section in short.chain(sections::absent(report)) {
+        write_section(&mut s, &section, console);
     }
+    s.push('\n');
     for line in wrap(&sections::counts(report), console.width) {
-        let _ = writeln!(s, "\n{line}");
+        let _ = writeln!(s, "{line}");
     }
     let speed = report.simulated_s() / report.wall.as_secs_f64().max(1e-9);
     let _ = writeln!(

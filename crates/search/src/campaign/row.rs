@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use kneadsim_sim::check::Verdict;
 use kneadsim_sim::run::nearness;
-use kneadsim_sim::spec::{Recording, TICKS_PER_S};
+use kneadsim_sim::spec::Recording;
+use kneadsim_sim::trace::csv::row_time_s;
 use kneadsim_sim::{Continue, InProcess, Progress, Spec, run};
 
 use super::Campaign;
@@ -104,7 +105,6 @@ pub fn run_case(
         (None, Verdict::Inconclusive) => Ending::Inconclusive,
         (None, Verdict::Fail) => Ending::Fail,
     };
-    let worst_s = |tick: u32| (f64::from(tick) + 1.0) / f64::from(TICKS_PER_S);
     let measure = |m: &Measure| m.of(&outcome.trace);
     Some(Row {
         case,
@@ -115,7 +115,7 @@ pub fn run_case(
         decided_by: tightest.map_or(String::new(), |f| {
             one_line(&format!("{}: {}", f.id, f.decided_by))
         }),
-        at_s: tightest.and_then(|f| f.worst_tick).map(worst_s),
+        at_s: tightest.and_then(|f| f.worst_tick).map(row_time_s),
         mode: outcome.ended.mode.name().to_owned(),
         fault: outcome.ended.fault.name().to_owned(),
         measures: campaign.measures.iter().map(measure).collect(),

@@ -78,7 +78,7 @@ impl Summary {
 
     /// Counts of all cases.
     pub fn all(&self) -> Counts {
-        self.count((0..self.endings.len()).collect::<Vec<_>>().into_iter())
+        self.count(0..self.endings.len())
     }
 
     /// Counts of one base.

@@ -1,4 +1,4 @@
-//! How far a campaign is: a bar on a terminal, a line now and then elsewhere.
+//! How far many runs are: a bar on a terminal, a line now and then elsewhere.
 
 use std::time::{Duration, Instant};
 
@@ -10,9 +10,10 @@ use crate::words;
 /// Between two lines where there is no terminal.
 const EVERY: Duration = Duration::from_secs(30);
 
-/// Counts cases.
+/// Counts cases, or rows, or what it is told that they are.
 pub struct Progress {
     bar: ProgressBar,
+    noun: &'static str,
     begun: Instant,
     told: Instant,
     before: usize,
@@ -21,18 +22,21 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Of so many cases, of which so many were done before.
-    pub fn new(before: usize, all: usize) -> Progress {
-        let style =
-            ProgressStyle::with_template("{bar:32} {pos} of {len} cases, {per_sec}, {eta} left")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
+    /// Of so many of a noun, of which so many were done before.
+    pub fn new(noun: &'static str, before: usize, all: usize) -> Progress {
+        let style = ProgressStyle::with_template(
+            "{bar:32} {pos} of {len} {msg}, {per_sec}, {elapsed} gone, {eta} left",
+        )
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = ProgressBar::new(all as u64)
             .with_style(style)
+            .with_message(format!("{noun}s"))
             .with_position(before as u64);
         bar.reset_eta();
         let now = Instant::now();
         Progress {
             bar,
+            noun,
             begun: now,
             told: now,
             before,
@@ -51,9 +55,9 @@ impl Progress {
             let rate = (self.done - self.before) as f64 / self.begun.elapsed().as_secs_f64();
             let left = Duration::from_secs_f64((self.all - self.done) as f64 / rate.max(1e-9));
             complain(&format!(
-                "{} of {} cases, {rate:.1} a second, {} left",
+                "{} of {}, {rate:.1} a second, {} left",
                 self.done,
-                self.all,
+                words::count(self.all, self.noun),
                 words::wall(left)
             ));
         }
