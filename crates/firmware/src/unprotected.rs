@@ -2,9 +2,9 @@
 //!
 //! The same core, on the host: it measures, regulates, runs sessions down, kicks
 //! the watchdog; every check looks, and none of them acts. What that means for
-//! each is written out in `docs/single-faults.md`. Not for a chip: no image
-//! calls this, so the linker leaves it out, and there is no switch in memory or
-//! configuration that could turn the protection off.
+//! each is written out in `docs/single-faults.md`. Not for a chip: an image is built
+//! without this file's feature, and there is no switch in memory or configuration
+//! that could turn the protection off.
 
 use crate::State;
 use crate::adopted::Adopted;

@@ -53,6 +53,24 @@ impl Table {
         self.entries.iter().find(|e| e.key == key)
     }
 
+    /// Every value that is no table, with its path: keys may be quoted
+    /// (`"user.site"`) or dotted, and those of inner tables are joined.
+    pub fn leaves(&self) -> Vec<(String, &Entry)> {
+        let mut found = Vec::new();
+        for entry in &self.entries {
+            match entry.node.table() {
+                Some(inner) => found.extend(
+                    inner
+                        .leaves()
+                        .into_iter()
+                        .map(|(path, leaf)| (format!("{}.{path}", entry.key), leaf)),
+                ),
+                None => found.push((entry.key.clone(), entry)),
+            }
+        }
+        found
+    }
+
     /// Looks a key's value up.
     pub fn node(&self, key: &str) -> Option<&Node> {
         self.get(key).map(|e| &e.node)

@@ -138,7 +138,7 @@ pub(crate) enum Text {
 }
 
 /// Place 0 of the first source: the file as a whole.
-const WHOLE: Place = Place {
+pub(crate) const WHOLE: Place = Place {
     file: 0,
     start: 0,
     end: 0,

@@ -35,8 +35,8 @@ pub(crate) fn read(root: &Table, reporter: &mut Reporter) -> Vec<Dimension> {
     };
     let before = reporter.count();
     let mut dimensions = Vec::new();
-    for entry in &table.entries {
-        collect(&entry.key, entry, root, &mut dimensions, reporter);
+    for (path, entry) in table.leaves() {
+        collect(&path, entry, root, &mut dimensions, reporter);
     }
     if reporter.count() > before {
         return Vec::new();
@@ -55,7 +55,7 @@ pub(crate) fn read(root: &Table, reporter: &mut Reporter) -> Vec<Dimension> {
     dimensions
 }
 
-/// Keys may be quoted (`"user.site"`) or dotted: inner tables join their keys.
+/// Takes one line in, or reports what is wrong with it.
 fn collect(
     path: &str,
     entry: &Entry,
@@ -63,18 +63,6 @@ fn collect(
     dimensions: &mut Vec<Dimension>,
     reporter: &mut Reporter,
 ) {
-    if let Some(table) = entry.node.table() {
-        for inner in &table.entries {
-            collect(
-                &format!("{path}.{}", inner.key),
-                inner,
-                root,
-                dimensions,
-                reporter,
-            );
-        }
-        return;
-    }
     if reporter.full() {
         return;
     }

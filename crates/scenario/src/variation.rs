@@ -14,7 +14,7 @@ use crate::Case;
 use crate::bounds::{TEXT_MAX_BYTES, TIMELINE_MAX_BYTES};
 use crate::document::{Node, Table, Value};
 use crate::files::{Files, read_text};
-use crate::lower::{Loader, Text, unreadable};
+use crate::lower::{Loader, Text, WHOLE, unreadable};
 use crate::matrix;
 use crate::mistake::{Mistake, Place};
 use crate::settings::{self, Kind};
@@ -230,13 +230,8 @@ impl Variation {
     ) -> Result<Case, Vec<Mistake>> {
         let base = &self.bases[base];
         let mut tree = base.tree.clone();
-        let whole = Place {
-            file: 0,
-            start: 0,
-            end: 0,
-        };
         let own = |value| Node {
-            place: whole,
+            place: WHOLE,
             value,
         };
         if !self.columns.iter().any(|c| c.key == "run.seed") {

@@ -4,7 +4,7 @@
 //! and a board on a serial port are others; a scenario does not know which.
 
 use kneadsim_firmware::io::{Inputs, Outputs, Record, ResetCause};
-use kneadsim_firmware::{BitTarget, Config, State, TaskMask, step_adopted};
+use kneadsim_firmware::{BitTarget, Config, State, TaskMask, step_adopted, step_unprotected};
 
 /// How a device starts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,9 +95,13 @@ impl<D: Device + ?Sized> Device for &mut D {
     }
 }
 
-/// The firmware core, linked in.
+/// The firmware core, linked in; with its protection, or with checks that look and
+/// do not act.
+///
+/// Which of both is a matter of the type, so that nothing can switch the protection
+/// off in the middle of a run, and a protected tick pays nothing for it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct InProcess {
+pub struct Core<const PROTECTED: bool> {
     config: Config,
     state: State,
     /// The state works with this configuration: it need not be compared again.
@@ -105,13 +109,20 @@ pub struct InProcess {
     skip: TaskMask,
 }
 
-impl Default for InProcess {
+/// The firmware core as it ships.
+pub type InProcess = Core<true>;
+
+/// The core without its own protection: to see what stands behind it. What still
+/// goes on is in `docs/single-faults.md`.
+pub type Unprotected = Core<false>;
+
+impl<const PROTECTED: bool> Default for Core<PROTECTED> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl InProcess {
+impl<const PROTECTED: bool> Core<PROTECTED> {
     /// A device before its first boot.
     pub fn new() -> Self {
         let config = Config::default();
@@ -135,7 +146,7 @@ impl InProcess {
     }
 }
 
-impl Device for InProcess {
+impl<const PROTECTED: bool> Device for Core<PROTECTED> {
     fn boot(&mut self, boot: &Boot) -> Result<(), String> {
         self.config = boot.config;
         self.state = State::boot(&boot.config, boot.cause, boot.record);
@@ -150,7 +161,11 @@ impl Device for InProcess {
         if !self.is_adopted {
             self.is_adopted = self.state.adopt(&self.config);
         }
-        Ok(step_adopted(&mut self.state, inputs, self.skip))
+        Ok(if PROTECTED {
+            step_adopted(&mut self.state, inputs, self.skip)
+        } else {
+            step_unprotected(&mut self.state, inputs, self.skip)
+        })
     }
 
     fn configure(&mut self, config: &Config) -> Result<(), String> {

@@ -28,13 +28,11 @@ pub mod signal;
 pub mod spec;
 pub mod thermistor;
 pub mod trace;
-pub mod unprotected;
 pub mod validate;
 
 pub use bare::BareLoop;
 pub use batch::{Abreast, run_many};
 pub use bench::Bench;
-pub use device::{Boot, Device, DeviceLost, InProcess, Injection};
+pub use device::{Boot, Core, Device, DeviceLost, InProcess, Injection, Unprotected};
 pub use run::{Continue, Outcome, Progress, run};
 pub use spec::Spec;
-pub use unprotected::Unprotected;

@@ -41,6 +41,85 @@ fn label(value: f64) -> String {
         .to_owned()
 }
 
+/// The box of a plot: its range, and where it lies in the picture.
+struct Axes {
+    across: (f64, f64),
+    up: (f64, f64),
+    above: f64,
+    height: f64,
+}
+
+impl Axes {
+    /// Room below the box for ticks and the axis's name, px.
+    const BELOW: f64 = 44.0;
+
+    fn x(&self, value: f64) -> f64 {
+        let (min, max) = self.across;
+        LEFT + (value - min) / (max - min) * (WIDTH - LEFT - RIGHT)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        let (min, max) = self.up;
+        self.above + self.height * (1.0 - (value - min) / (max - min))
+    }
+
+    fn foot(&self) -> f64 {
+        self.above + self.height
+    }
+
+    /// Opens the picture and draws lines across with their numbers.
+    fn open(&self, title: &str, lines: f64) -> String {
+        let mut s = open(self.foot() + Self::BELOW, title);
+        for tick in ticks(self.up.0, self.up.1, lines) {
+            let y = self.y(tick);
+            let _ = write!(
+                s,
+                "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{}\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+                WIDTH - RIGHT,
+                LEFT - 6.0,
+                y + 4.0,
+                label(tick)
+            );
+        }
+        s
+    }
+
+    /// A text below the box.
+    fn below(&self, s: &mut String, at: f64, text: &str) {
+        let _ = write!(
+            s,
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{text}</text>",
+            self.x(at),
+            self.foot() + 16.0
+        );
+    }
+
+    /// Numbers below the box.
+    fn numbers_below(&self, s: &mut String) {
+        for tick in ticks(self.across.0, self.across.1, 8.0) {
+            self.below(s, tick, &label(tick));
+        }
+    }
+
+    /// Draws the frame with the axes' names and closes the picture.
+    fn close(&self, s: &mut String, across: &str, up: &str) {
+        let _ = writeln!(
+            s,
+            "<path class=\"frame\" d=\"M{LEFT} {0}V{1:.1}H{2}\"/>\
+             <text class=\"axis\" x=\"{3:.1}\" y=\"{4:.1}\" text-anchor=\"middle\">{5}</text>\
+             <text class=\"axis\" transform=\"translate(14 {6:.1}) rotate(-90)\" text-anchor=\"middle\">{7}</text></svg>",
+            self.above,
+            self.foot(),
+            WIDTH - RIGHT,
+            (LEFT + WIDTH - RIGHT) / 2.0,
+            self.foot() + 36.0,
+            escape(across),
+            self.above + self.height / 2.0,
+            escape(up)
+        );
+    }
+}
+
 /// How many cases came how near, K; what is below 0 did not hold.
 pub fn nearness(sorted_k: &[f64]) -> String {
     let (Some(min), Some(max)) = (sorted_k.first(), sorted_k.last()) else {
@@ -53,21 +132,13 @@ pub fn nearness(sorted_k: &[f64]) -> String {
     };
     let counts = histogram(sorted_k, 60);
     let top = counts.iter().copied().max().unwrap_or(1) as f64;
-    let (height, above, below) = (200.0, 24.0, 44.0);
-    let x = |v: f64| LEFT + (v - min) / (max - min) * (WIDTH - LEFT - RIGHT);
-    let y = |n: f64| above + height * (1.0 - n / top);
-    let mut s = open(above + height + below, "Distribution of nearness");
-    for tick in ticks(0.0, top, 4.0) {
-        let _ = write!(
-            s,
-            "<path class=\"grid\" d=\"M{LEFT} {0:.1}H{1}\"/><text x=\"{2}\" y=\"{3:.1}\" text-anchor=\"end\">{4}</text>",
-            y(tick),
-            WIDTH - RIGHT,
-            LEFT - 6.0,
-            y(tick) + 4.0,
-            label(tick)
-        );
-    }
+    let axes = Axes {
+        across: (min, max),
+        up: (0.0, top),
+        above: 24.0,
+        height: 200.0,
+    };
+    let mut s = axes.open("Distribution of nearness", 4.0);
     let bin = (max - min) / counts.len() as f64;
     for (index, count) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
         let from = min + bin * index as f64;
@@ -76,44 +147,31 @@ pub fn nearness(sorted_k: &[f64]) -> String {
         } else {
             BLUE
         };
+        let y = axes.y(*count as f64);
         let _ = write!(
             s,
-            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{colour}\"><title>{count} from {} to {} K</title></rect>",
-            x(from),
-            y(*count as f64),
-            (x(from + bin) - x(from) - 0.6).max(0.5),
-            above + height - y(*count as f64),
+            "<rect x=\"{:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{colour}\"><title>{count} from {} to {} K</title></rect>",
+            axes.x(from),
+            (axes.x(from + bin) - axes.x(from) - 0.6).max(0.5),
+            axes.foot() - y,
             label(from),
             label(from + bin)
         );
     }
-    for tick in ticks(min, max, 8.0) {
-        let _ = write!(
-            s,
-            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
-            x(tick),
-            above + height + 16.0,
-            label(tick)
-        );
-    }
+    axes.numbers_below(&mut s);
     if min < 0.0 && max > 0.0 {
         let _ = write!(
             s,
-            "<path d=\"M{0:.1} {above}V{1:.1}\" stroke=\"#000\" stroke-dasharray=\"4 3\"/><text x=\"{2:.1}\" y=\"{3:.1}\">limit</text>",
-            x(0.0),
-            above + height,
-            x(0.0) + 4.0,
-            above + 10.0
+            "<path d=\"M{0:.1} 14V{1:.1}\" stroke=\"#000\" stroke-dasharray=\"4 3\"/><text x=\"{0:.1}\" y=\"10\" text-anchor=\"middle\">limit</text>",
+            axes.x(0.0),
+            axes.foot()
         );
     }
-    frame(
+    axes.close(
         &mut s,
-        above,
-        height,
         "nearness to a limit, K (below 0: did not hold)",
         "cases",
     );
-    s.push_str("</svg>\n");
     s
 }
 
@@ -131,58 +189,27 @@ pub fn scatter(key: &str, unit: &str, points: &[Point], names: Option<&[String]>
         let values = all.iter().map(|p| pick(p));
         let min = values.clone().fold(f64::INFINITY, f64::min);
         let max = values.fold(f64::NEG_INFINITY, f64::max);
-        if max > min {
-            (min, max)
-        } else {
-            (min - 0.5, max + 0.5)
-        }
+        // A little room: a mark on the frame is half a mark.
+        let room = if max > min { 0.03 * (max - min) } else { 0.5 };
+        (min - room, max + room)
     };
     if all.is_empty() {
         return String::new();
     }
-    let (mut x_min, mut x_max) = edge(|p| p.0);
-    let (y_min, y_max) = edge(|p| p.1);
-    if let Some(names) = names {
-        (x_min, x_max) = (-0.5, names.len() as f64 - 0.5);
-    }
-    let (height, above, below) = (190.0, 12.0, 44.0);
-    let x = |v: f64| LEFT + (v - x_min) / (x_max - x_min) * (WIDTH - LEFT - RIGHT);
-    let y = |v: f64| above + height * (1.0 - (v - y_min) / (y_max - y_min));
-    let mut s = open(above + height + below, &format!("Nearness over {key}"));
-    for tick in ticks(y_min, y_max, 5.0) {
-        let _ = write!(
-            s,
-            "<path class=\"grid\" d=\"M{LEFT} {0:.1}H{1}\"/><text x=\"{2}\" y=\"{3:.1}\" text-anchor=\"end\">{4}</text>",
-            y(tick),
-            WIDTH - RIGHT,
-            LEFT - 6.0,
-            y(tick) + 4.0,
-            label(tick)
-        );
-    }
+    let axes = Axes {
+        across: names.map_or_else(|| edge(|p| p.0), |n| (-0.5, n.len() as f64 - 0.5)),
+        up: edge(|p| p.1),
+        above: 12.0,
+        height: 190.0,
+    };
+    let mut s = axes.open(&format!("Nearness over {key}"), 5.0);
     match names {
         Some(names) => {
             for (index, name) in names.iter().enumerate() {
-                let _ = write!(
-                    s,
-                    "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
-                    x(index as f64),
-                    above + height + 16.0,
-                    escape(name)
-                );
+                axes.below(&mut s, index as f64, &escape(name));
             }
         }
-        None => {
-            for tick in ticks(x_min, x_max, 8.0) {
-                let _ = write!(
-                    s,
-                    "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
-                    x(tick),
-                    above + height + 16.0,
-                    label(tick)
-                );
-            }
-        }
+        None => axes.numbers_below(&mut s),
     }
     let every = all.len().div_ceil(POINTS_MAX).max(1);
     let mut dots = String::new();
@@ -190,7 +217,7 @@ pub fn scatter(key: &str, unit: &str, points: &[Point], names: Option<&[String]>
     for (index, point) in all.iter().enumerate() {
         // Choices lie on one line: spread so that they can be told apart.
         let aside = names.map_or(0.0, |_| (index * 37 % 101) as f64 / 101.0 * 0.6 - 0.3);
-        let (px, py) = (x(point.0 + aside), y(point.1));
+        let (px, py) = (axes.x(point.0 + aside), axes.y(point.1));
         if !point.2 {
             let _ = write!(crosses, "M{:.1} {:.1}l5 5m0 -5l-5 5", px - 2.5, py - 2.5);
         } else if index % every == 0 {
@@ -207,14 +234,7 @@ pub fn scatter(key: &str, unit: &str, points: &[Point], names: Option<&[String]>
     } else {
         format!(", {unit}")
     };
-    frame(
-        &mut s,
-        above,
-        height,
-        &format!("{key}{unit}"),
-        "nearness, K",
-    );
-    s.push_str("</svg>\n");
+    axes.close(&mut s, &format!("{key}{unit}"), "nearness, K");
     s
 }
 
@@ -270,22 +290,6 @@ fn open(height: f64, title: &str) -> String {
         "<svg viewBox=\"0 0 {WIDTH} {height:.0}\" role=\"img\" aria-label=\"{}\">\n",
         escape(title)
     )
-}
-
-fn frame(s: &mut String, above: f64, height: f64, across: &str, up: &str) {
-    let _ = write!(
-        s,
-        "<path class=\"frame\" d=\"M{LEFT} {above}V{0:.1}H{1}\"/>\
-         <text class=\"axis\" x=\"{2:.1}\" y=\"{3:.1}\" text-anchor=\"middle\">{4}</text>\
-         <text class=\"axis\" transform=\"translate(14 {5:.1}) rotate(-90)\" text-anchor=\"middle\">{6}</text>",
-        above + height,
-        WIDTH - RIGHT,
-        (LEFT + WIDTH - RIGHT) / 2.0,
-        above + height + 36.0,
-        escape(across),
-        above + height / 2.0,
-        escape(up)
-    );
 }
 
 /// A number for a table's cell.

@@ -13,12 +13,11 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::bounds::{LIST_MAX, TEXT_MAX_BYTES};
 use crate::document::{self, Node, Table, Value};
 use crate::files::read_text;
-use crate::lower::unreadable;
+use crate::lower::{WHOLE, unreadable};
 use crate::mistake::{Mistake, Place, Reporter};
-use crate::quantity::{listed, shorten};
-use crate::suggest::did_you_mean;
+use crate::quantity::shorten;
 use crate::variation::{Asked, Variation};
-use crate::{keys as key_tables, read, settings, vary};
+use crate::{head, keys as key_tables, read, settings, vary};
 use keys::{CAMPAIGN, MEASURE};
 
 /// Samples at most.
@@ -51,17 +50,16 @@ pub fn load_campaign(
     let mut reporter = Reporter::default();
     let id = reporter.add_source(path, text.clone());
     let tree = document::parse(id, &mut reporter);
-    let whole = Place {
-        file: 0,
-        start: 0,
-        end: 0,
-    };
     let top = Node {
-        place: whole,
+        place: WHOLE,
         value: Value::Flag(true),
     };
     key_tables::check(&top, &tree, CAMPAIGN, &[], &mut reporter);
-    let (title, description) = head(&tree, &mut reporter);
+    let head = head::read(&tree, &mut reporter);
+    let (title, description) = (
+        head.title.unwrap_or_default(),
+        head.description.unwrap_or_default(),
+    );
     let drawing = drawing(&tree, samples, &mut reporter);
     let keep_worst = whole_number(&tree, "keep_worst", 0, KEEP_MAX, 10, &mut reporter);
     let fixed = fixed(&tree, &mut reporter);
@@ -86,7 +84,7 @@ pub fn load_campaign(
     }
     let campaign = Campaign::new(&title, &description, variables, &correlations, drawing);
     let Ok(mut campaign) = campaign else {
-        let place = tree.get("correlate").map_or(whole, |e| e.key_place);
+        let place = tree.get("correlate").map_or(WHOLE, |e| e.key_place);
         reporter.mistake(place, "these correlations contradict each other: no variables have them all (the matrix is not positive definite; pairs that are not named count as 0)");
         return Err(reporter.take_mistakes());
     };
@@ -116,17 +114,6 @@ pub fn load_campaign(
         variation,
         fingerprint: hash.digest128(),
     })
-}
-
-fn head(tree: &Table, reporter: &mut Reporter) -> (String, String) {
-    if let Some(node) = tree.node("schema")
-        && !matches!(node.value, Value::Whole(1))
-    {
-        reporter.mistake(node.place, "`schema` must be 1, the only version there is");
-    }
-    let mut text =
-        |key| read::text(tree, key, reporter).map_or(String::new(), |(t, _)| t.to_owned());
-    (text("name"), text("description"))
 }
 
 fn drawing(tree: &Table, samples: Option<u32>, reporter: &mut Reporter) -> Drawing {
@@ -171,24 +158,13 @@ fn whole_number(
 
 /// `[set]`: paths with a value each, quoted or dotted.
 fn fixed(tree: &Table, reporter: &mut Reporter) -> Vec<(String, Node)> {
-    let mut found = Vec::new();
-    if let Some((table, _)) = read::inner(tree, "set", reporter) {
-        let mut waiting: Vec<(String, &Table)> = vec![(String::new(), table)];
-        while let Some((above, table)) = waiting.pop() {
-            for entry in &table.entries {
-                let path = if above.is_empty() {
-                    entry.key.clone()
-                } else {
-                    format!("{above}.{}", entry.key)
-                };
-                match entry.node.table() {
-                    Some(inner) => waiting.push((path, inner)),
-                    None => found.push((path, entry.node.clone())),
-                }
-            }
-        }
-    }
-    found
+    let Some((table, _)) = read::inner(tree, "set", reporter) else {
+        return Vec::new();
+    };
+    let leaves = table.leaves().into_iter();
+    leaves
+        .map(|(path, leaf)| (path, leaf.node.clone()))
+        .collect()
 }
 
 fn scenarios(tree: &Table, file: &Path, reporter: &mut Reporter) -> Vec<PathBuf> {
@@ -223,30 +199,13 @@ fn measures(tree: &Table, reporter: &mut Reporter) -> Vec<Measure> {
     for (table, node) in read::tables(tree, "measure", LIST_MAX, reporter) {
         key_tables::check(node, table, MEASURE, &[], reporter);
         let name = read::text(table, "name", reporter);
-        let signal = read::text(table, "signal", reporter).and_then(|(text, node)| {
-            let signal = Signal::from_name(text);
-            if signal.is_none() {
-                let hint = did_you_mean(text, settings::signal_names());
-                reporter.mistake(
-                    node.place,
-                    format!("unknown signal `{}`{hint}", shorten(text)),
-                );
-            }
-            signal
-        });
-        let take = read::text(table, "take", reporter).and_then(|(text, node)| {
-            let take = Take::ALL.into_iter().find(|t| t.name() == text);
-            if take.is_none() {
-                let names: Vec<&str> = Take::ALL.iter().map(|t| t.name()).collect();
-                let message = format!(
-                    "`take` is \"{}\", allowed {}",
-                    shorten(text),
-                    listed(&names)
-                );
-                reporter.mistake(node.place, message);
-            }
-            take
-        });
+        let mut choose = |key, names: Vec<&'static str>| {
+            settings::choice(table.node(key)?, key, &names, reporter)
+        };
+        let signal = choose("signal", settings::signal_names().collect());
+        let signal = signal.and_then(Signal::from_name);
+        let take = choose("take", Take::ALL.map(Take::name).to_vec());
+        let take = take.and_then(|name| Take::ALL.into_iter().find(|t| t.name() == name));
         let (Some((name, name_node)), Some(signal), Some(take)) = (name, signal, take) else {
             continue;
         };
