@@ -4,7 +4,8 @@
 mod campaign;
 
 use std::fs;
-use std::process::Stdio;
+use std::path::Path;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use campaign::{CAMPAIGN, Folder, SCENARIO, lines};
@@ -119,6 +120,27 @@ fn a_merge_refuses_what_is_missing_mixed_doubled_or_not_complete() {
     );
 }
 
+/// A run that has written so many lines, or has ended.
+fn begun(folder: &Folder, arguments: &[&str], journal: &Path, rows: usize) -> Child {
+    let mut child = folder
+        .command(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let start = Instant::now();
+    while lines(&fs::read(journal).unwrap_or_default()) < rows
+        && child.try_wait().expect("a child").is_none()
+    {
+        assert!(
+            start.elapsed() < Duration::from_secs(100),
+            "it writes no rows"
+        );
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child
+}
+
 #[test]
 fn a_killed_run_goes_on_with_nothing_lost_or_doubled() {
     let folder = Folder::new("kill");
@@ -136,24 +158,8 @@ fn a_killed_run_goes_on_with_nothing_lost_or_doubled() {
         "cut",
     ];
     let mut kills = 0;
-    let begun = Instant::now();
     for rows in [3, 20, 70] {
-        let mut child = folder
-            .command(&arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it runs");
-        while lines(&fs::read(&journal).unwrap_or_default()) < rows {
-            assert!(
-                begun.elapsed() < Duration::from_secs(300),
-                "it writes no rows"
-            );
-            if child.try_wait().expect("a child").is_some() {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        let mut child = begun(&folder, &arguments, &journal, rows);
         // On Unix this is SIGKILL: nothing of the program runs after it.
         kills += usize::from(child.try_wait().expect("a child").is_none());
         child.kill().expect("killed");
@@ -322,21 +328,8 @@ fn two_processes_do_not_write_one_journal() {
         "--out",
         "out",
     ];
-    let mut child = folder
-        .command(&arguments)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it runs");
     let journal = folder.0.join("out/shards/shard-00001-of-00001.csv");
-    let begun = Instant::now();
-    while lines(&fs::read(&journal).unwrap_or_default()) < 2 {
-        assert!(
-            begun.elapsed() < Duration::from_secs(60),
-            "it writes no rows"
-        );
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let mut child = begun(&folder, &arguments, &journal, 2);
     let (code, _, err) = folder.run(&arguments);
     child.kill().expect("killed");
     child.wait().expect("ended");

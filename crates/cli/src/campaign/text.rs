@@ -10,7 +10,7 @@ use kneadsim_sim::Outcome;
 use super::Opened;
 use crate::columns::table;
 use crate::console::{Console, Tone};
-use crate::words;
+use crate::{render, words};
 
 /// Bases and worst cases in the terminal's tables.
 const ROWS_SHOWN: usize = 10;
@@ -257,21 +257,7 @@ pub fn one(opened: &Opened, case: usize, outcome: &Outcome, console: Console) ->
         );
     }
     for finding in &outcome.findings {
-        let _ = writeln!(
-            s,
-            "  {} {}: {} {}",
-            console.paint(
-                match finding.verdict {
-                    kneadsim_sim::check::Verdict::Pass => Tone::Good,
-                    kneadsim_sim::check::Verdict::Inconclusive => Tone::Doubtful,
-                    kneadsim_sim::check::Verdict::Fail => Tone::Bad,
-                },
-                crate::result::finding_word(finding)
-            ),
-            finding.id,
-            words::margin_in_full(finding),
-            words::decided(finding)
-        );
+        let _ = writeln!(s, "  {}", render::finding(finding, console));
     }
     let _ = writeln!(s, "  digest {:032x}", outcome.digest);
     s
