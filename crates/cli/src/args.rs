@@ -8,6 +8,7 @@ use kneadsim_link::Address;
 
 use crate::campaign::arguments::CampaignArguments;
 use crate::exit::EXIT_CODES;
+use crate::tune::arguments::TuneArguments;
 use crate::version;
 
 /// Runs the firmware of a heated massager against a simulated body, heater,
@@ -40,9 +41,12 @@ pub enum Command {
     List(ListArguments),
     /// Run scenarios many times under sampled tolerances, users and surroundings.
     Campaign(CampaignArguments),
+    /// Tune parameters of the firmware towards objectives, without losing a margin.
+    #[command(after_help = EXIT_CODES)]
+    Tune(TuneArguments),
     /// List every signal that expectations and traces can use.
     Signals(JsonArgument),
-    /// Print the JSON Schema of scenario or campaign files, for editors.
+    /// Print the JSON Schema of scenario, campaign or tuning files, for editors.
     Schema {
         /// Which files.
         #[arg(value_enum, default_value_t = SchemaOf::Scenario)]
@@ -69,6 +73,8 @@ pub enum SchemaOf {
     Scenario,
     /// `*.campaign.toml`
     Campaign,
+    /// `*.tune.toml`
+    Tune,
 }
 
 /// Which cases.
@@ -107,6 +113,10 @@ pub struct RunArguments {
     /// Run every case twice; it fails unless both runs agree to the last bit.
     #[arg(long)]
     pub twice: bool,
+    /// Configuration of the firmware in place of its defaults: a file with keys of
+    /// [firmware], as `tune` writes it. What a scenario says itself stays.
+    #[arg(long, value_name = "FILE")]
+    pub firmware: Option<PathBuf>,
     /// Run on this device instead of the firmware core in this program:
     /// qemu:IMAGE, exec:COMMAND, tcp:[HOST:]PORT or serial:PATH[@BAUD].
     #[arg(long, value_name = "DEVICE")]

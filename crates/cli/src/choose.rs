@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use kneadsim_firmware::Config;
 use kneadsim_scenario::{Case, Mistake};
 
 use crate::args::ChooseArguments;
@@ -43,11 +44,12 @@ impl Chosen {
 
 /// Finds and reads the files, then applies the filters. Broken files are
 /// reported whatever the filters say: nobody can know what would have been in them.
-pub fn choose(arguments: &ChooseArguments) -> Chosen {
-    choose_at_most(arguments, CASES_MAX)
+/// What a scenario does not say of the firmware's configuration is as in `firmware`.
+pub fn choose(arguments: &ChooseArguments, firmware: &Config) -> Chosen {
+    choose_at_most(arguments, firmware, CASES_MAX)
 }
 
-fn choose_at_most(arguments: &ChooseArguments, most: usize) -> Chosen {
+fn choose_at_most(arguments: &ChooseArguments, firmware: &Config, most: usize) -> Chosen {
     let (found, mistakes) = find(&arguments.paths);
     let mut chosen = Chosen {
         mistakes,
@@ -55,7 +57,7 @@ fn choose_at_most(arguments: &ChooseArguments, most: usize) -> Chosen {
         ..Chosen::default()
     };
     for file in &found {
-        match kneadsim_scenario::load(&file.path, &file.root) {
+        match kneadsim_scenario::load_on(&file.path, &file.root, firmware) {
             Ok(mut cases) => {
                 if let (Some(name), [case]) = (bundled_as(&file.path), &mut cases[..]) {
                     case.name = name;
@@ -203,7 +205,7 @@ mod tests {
             tag: Vec::new(),
             json: false,
         };
-        let chosen = [6, 4].map(|most| choose_at_most(&arguments, most));
+        let chosen = [6, 4].map(|most| choose_at_most(&arguments, &Config::default(), most));
         std::fs::remove_dir_all(&folder).unwrap();
         let counts = chosen.each_ref().map(|c| (c.cases.len(), c.mistakes.len()));
         assert_eq!(counts, [(6, 0), (4, 1)]);

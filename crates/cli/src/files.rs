@@ -1,7 +1,7 @@
 //! Which files are scenarios.
 //!
 //! A file named on the command line is one. In a folder, every `*.toml` is
-//! one, except below folders called `products` and `limits` (data that
+//! one, except below folders called `products`, `limits` and `firmware` (data that
 //! scenarios refer to), and except `*.campaign.toml` and `*.tune.toml`. The
 //! content is not asked: a scenario that forgot its `schema` line is an error,
 //! not a file that is silently skipped. Hidden folders are skipped.
@@ -13,7 +13,7 @@ use kneadsim_scenario::Mistake;
 use crate::mistakes::whole_file;
 
 /// Folders of data beside scenarios.
-const DATA_FOLDERS: [&str; 2] = ["products", "limits"];
+const DATA_FOLDERS: [&str; 3] = ["products", "limits", "firmware"];
 /// Endings of TOML files that are not scenarios, and the command that they are for.
 const OTHER_ENDINGS: [(&str, &str); 2] =
     [(".campaign.toml", "campaign run"), (".tune.toml", "tune")];

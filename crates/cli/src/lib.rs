@@ -5,6 +5,7 @@
 
 pub mod annotations;
 pub mod args;
+pub mod axes;
 pub mod bundle;
 pub mod campaign;
 pub mod choose;
@@ -29,10 +30,12 @@ pub mod report;
 pub mod result;
 pub mod results_json;
 pub mod room;
+pub mod rows;
 pub mod run;
 pub mod svg;
 pub mod tables;
 pub mod traces;
+pub mod tune;
 pub mod verify;
 pub mod version;
 pub mod whole;
@@ -43,6 +46,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use kneadsim_firmware::Config;
 use serde_json::json;
 
 use args::{Arguments, ChooseArguments, Command, ListArguments, SchemaOf};
@@ -89,6 +93,7 @@ fn dispatch(arguments: &Arguments, console: Console) -> Exit {
     match &arguments.command {
         Command::Run(run_arguments) => run::run(run_arguments, console),
         Command::Campaign(arguments) => campaign::campaign(arguments, console),
+        Command::Tune(arguments) => tune::tune(arguments, console),
         Command::Faults(faults_arguments) => faults::run(faults_arguments, console),
         Command::Check(choose) => check(choose, console),
         Command::List(list_arguments) => list(list_arguments, console),
@@ -105,6 +110,7 @@ fn dispatch(arguments: &Arguments, console: Console) -> Exit {
             let schema = match of {
                 SchemaOf::Scenario => kneadsim_scenario::schema(),
                 SchemaOf::Campaign => kneadsim_scenario::campaign_schema(),
+                SchemaOf::Tune => kneadsim_scenario::tune_schema(),
             };
             say(&format!("{schema:#}\n"));
             Exit::Held
@@ -122,7 +128,7 @@ fn dispatch(arguments: &Arguments, console: Console) -> Exit {
 }
 
 fn check(arguments: &ChooseArguments, console: Console) -> Exit {
-    let chosen = choose::choose(arguments);
+    let chosen = choose::choose(arguments, &Config::default());
     let warnings = || chosen.cases.iter().flat_map(|c| &c.warnings);
     let exit = run::exit_of_reading(&chosen.cases, &chosen.mistakes);
     if arguments.json {
@@ -173,7 +179,7 @@ fn list(arguments: &ListArguments, console: Console) -> Exit {
         });
         return Exit::Held;
     }
-    let chosen = choose::choose(&arguments.choose);
+    let chosen = choose::choose(&arguments.choose, &Config::default());
     for mistake in &chosen.mistakes {
         complain(&mistakes::render(mistake, console.colour_errors));
     }

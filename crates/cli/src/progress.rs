@@ -45,6 +45,12 @@ impl Progress {
         }
     }
 
+    /// So many more than were expected.
+    pub fn expect(&mut self, more: usize) {
+        self.all = self.done + more;
+        self.bar.set_length(self.all as u64);
+    }
+
     /// One more.
     pub fn one(&mut self) {
         self.done += 1;

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use kneadsim_firmware::Config;
 use kneadsim_link::Patience;
-use kneadsim_scenario::{Case, Mistake};
+use kneadsim_scenario::{Case, Mistake, load_firmware};
 use kneadsim_search::workers::Stop;
 use kneadsim_sim::InProcess;
 use kneadsim_sim::check::{Finding, Verdict};
@@ -18,6 +19,7 @@ use crate::console::{Console, complain, say};
 use crate::devices::Pool;
 use crate::engine::{Plan, Ran, quiet_panics, run_all};
 use crate::exit::Exit;
+use crate::files::root_of;
 use crate::interrupt::listen_for_interrupts;
 use crate::plot::plot;
 use crate::report::{self, Report};
@@ -30,7 +32,19 @@ const UNWRITTEN_SHOWN: usize = 8;
 
 /// Runs what was asked for.
 pub fn run(arguments: &RunArguments, console: Console) -> Exit {
-    let chosen = choose(&arguments.choose);
+    let firmware = match &arguments.firmware {
+        None => Config::default(),
+        Some(path) => match load_firmware(path, &root_of(path)) {
+            Ok(firmware) => firmware,
+            Err(found) => {
+                for mistake in &found {
+                    complain(&mistakes::render(mistake, console.colour_errors));
+                }
+                return Exit::WrongInput;
+            }
+        },
+    };
+    let chosen = choose(&arguments.choose, &firmware);
     for mistake in &chosen.mistakes {
         complain(&mistakes::render(mistake, console.colour_errors));
     }

@@ -25,7 +25,7 @@ pub(crate) const EXPECTATIONS_MAX: usize = 256;
 /// Requirements, tags of a file.
 pub(crate) const LIST_MAX: usize = 256;
 /// Product files that are based on each other.
-pub(crate) const PRODUCT_FILES_MAX: usize = 8;
+pub(crate) const BASE_FILES_MAX: usize = 8;
 /// Lines of a limit profile.
 pub(crate) const LIMIT_LINES_MAX: usize = 64;
 /// Shortest run: one tick.

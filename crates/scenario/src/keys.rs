@@ -118,7 +118,7 @@ pub(crate) const TOP: &[Key] = &[
     key(
         "firmware",
         Form::Section,
-        "Overrides of the firmware's configuration, by its own names.",
+        "Overrides of the firmware's configuration, or of the file that `base` names.",
     ),
     key(
         "event",

@@ -13,6 +13,7 @@ mod events;
 mod expect;
 mod faults;
 mod files;
+mod firmware_file;
 mod formula;
 mod head;
 mod keys;
@@ -30,19 +31,23 @@ pub mod settings;
 mod suggest;
 mod template;
 mod timeline;
+mod tune;
 mod variation;
 mod vary;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use kneadsim_firmware::Config;
 use kneadsim_sim::spec::Spec;
 
 pub use campaign::{CampaignFile, load_campaign};
+pub use firmware_file::load_firmware;
 pub use mistake::Mistake;
-pub use reference::{campaign_reference_markdown, reference_markdown};
-pub use schema::{campaign_schema, schema};
+pub use reference::{campaign_reference_markdown, reference_markdown, tune_reference_markdown};
+pub use schema::{campaign_schema, schema, tune_schema};
 pub use template::template;
+pub use tune::{TuneFile, TuneOverrides, load_tune};
 pub use variation::Variation;
 
 /// One run of a scenario file: the file itself, or one combination of its matrix.
@@ -78,7 +83,15 @@ pub struct Case {
 /// # Errors
 /// Every mistake of the file and of the files it names.
 pub fn load(path: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
-    lower::load(path, root)
+    lower::load(path, root, &Config::default())
+}
+
+/// The same with another configuration of the firmware below what the scenario says of it.
+///
+/// # Errors
+/// Every mistake of the file and of the files it names.
+pub fn load_on(path: &Path, root: &Path, firmware: &Config) -> Result<Vec<Case>, Vec<Mistake>> {
+    lower::load(path, root, firmware)
 }
 
 /// Reads a scenario's text as if it were the file `file`.

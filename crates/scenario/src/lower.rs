@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use kneadsim_firmware::Config;
 use kneadsim_sim::spec::{Event, Recording, Spec};
 
 use crate::Case;
@@ -24,21 +25,21 @@ use crate::keys::{self, TOP};
 use crate::matrix::{self, Dimension};
 use crate::mistake::{Mistake, Place, Reporter};
 use crate::render::{self, Lowered};
-use crate::section::{self, ProductCache};
+use crate::section::{self, BaseCache};
 use crate::settings::Draft;
 use crate::timeline::{self, Row};
 
-/// Reads a scenario file.
-pub(crate) fn load(path: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
+/// Reads a scenario file; what it does not say of the firmware's configuration is as in `firmware`.
+pub(crate) fn load(path: &Path, root: &Path, firmware: &Config) -> Result<Vec<Case>, Vec<Mistake>> {
     match read_text(path, TEXT_MAX_BYTES + TIMELINE_MAX_BYTES) {
-        Ok(text) => load_text(&text, path, root),
+        Ok(text) => lower(&text, path, root, Files::folder(root), firmware),
         Err(why) => Err(unreadable(path, &why)),
     }
 }
 
 /// Reads a scenario's text as if it were in a file.
 pub(crate) fn load_text(text: &str, file: &Path, root: &Path) -> Result<Vec<Case>, Vec<Mistake>> {
-    lower(text, file, root, Files::folder(root))
+    lower(text, file, root, Files::folder(root), &Config::default())
 }
 
 /// Reads one of some texts.
@@ -48,7 +49,10 @@ pub(crate) fn load_among(
 ) -> Result<Vec<Case>, Vec<Mistake>> {
     let file = Path::new(main);
     match texts.get(main) {
-        Some(text) => lower(text, file, Path::new(""), Files::Texts(texts)),
+        Some(text) => {
+            let firmware = Config::default();
+            lower(text, file, Path::new(""), Files::Texts(texts), &firmware)
+        }
         None => Err(unreadable(file, "does not exist")),
     }
 }
@@ -69,8 +73,10 @@ fn lower(
     file: &Path,
     root: &Path,
     files: Files<'_>,
+    firmware: &Config,
 ) -> Result<Vec<Case>, Vec<Mistake>> {
     let (mut loader, tree, dimensions) = Loader::new(text, file, root, files)?;
+    loader.firmware = *firmware;
     let mut cases = Vec::new();
     // A few cases that have every value once find every mistake of a single value; of a
     // matrix of one line they are all there is.
@@ -120,7 +126,8 @@ type RowsCache = BTreeMap<(PathBuf, usize, u32), Option<Arc<Vec<Row>>>>;
 #[derive(Clone)]
 pub(crate) struct Loader<'a> {
     files: Files<'a>,
-    products: ProductCache,
+    bases: BaseCache,
+    firmware: Config,
     rows: RowsCache,
     file: PathBuf,
     text_bytes: usize,
@@ -173,7 +180,8 @@ impl<'a> Loader<'a> {
         tree.entries.retain(|entry| entry.key != "matrix");
         let loader = Loader {
             files,
-            products: ProductCache::new(),
+            bases: BaseCache::new(),
+            firmware: Config::default(),
             rows: BTreeMap::new(),
             file: file.to_path_buf(),
             text_bytes: text.len(),
@@ -234,12 +242,15 @@ impl<'a> Loader<'a> {
         };
         keys::check(&top, root, TOP, &[], &mut self.reporter);
         let head = head::read(root, &mut self.reporter);
-        let mut draft = Draft::default();
+        let mut draft = Draft {
+            firmware: self.firmware,
+            ..Draft::default()
+        };
         let placed = section::apply(
             root,
             &mut draft,
             &self.files,
-            &mut self.products,
+            &mut self.bases,
             &mut self.reporter,
         );
         let faults = faults::read(root, draft.duration_ticks, &mut self.reporter);

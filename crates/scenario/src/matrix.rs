@@ -13,6 +13,9 @@ use crate::quantity::shorten;
 use crate::settings;
 use crate::suggest::did_you_mean;
 
+/// Paths of files that a scenario names.
+const FILES: [&str; 3] = ["product.base", "firmware.base", "timeline.csv"];
+
 /// One line of the matrix.
 pub(crate) struct Dimension {
     /// Path as written.
@@ -129,7 +132,7 @@ fn collect(
 /// Whether a path may stand in the matrix.
 pub(crate) fn known(path: &str, root: &Table) -> Result<(), String> {
     let short = shorten(path);
-    if settings::find(path).is_some() || matches!(path, "product.base" | "timeline.csv") {
+    if settings::find(path).is_some() || FILES.contains(&path) {
         return Ok(());
     }
     for list in ["fault", "event"] {
@@ -152,10 +155,7 @@ pub(crate) fn known(path: &str, root: &Table) -> Result<(), String> {
     }
     let hint = did_you_mean(
         path,
-        settings::all()
-            .iter()
-            .map(|r| r.path.as_str())
-            .chain(["product.base", "timeline.csv"]),
+        settings::all().iter().map(|r| r.path.as_str()).chain(FILES),
     );
     Err(format!("`{short}` cannot be in the matrix{hint}"))
 }

@@ -9,6 +9,7 @@ use crate::keys::{
 };
 use crate::quantity::{listed, show_number};
 use crate::settings::{self, Draft, Kind, SECTIONS, Setting, describe_kind, show};
+use crate::tune::keys::{OBJECTIVE, PARAMETER, TUNE_FILE};
 
 /// The reference as Markdown: what stands between the markers of the document.
 pub fn reference_markdown() -> String {
@@ -50,6 +51,20 @@ pub fn campaign_reference_markdown() -> String {
         ("`triangular`", TRIANGULAR),
         ("`[[correlate]]`", CORRELATE),
         ("`[[measure]]`", MEASURE),
+    ];
+    for (title, keys) in tables {
+        table(&mut out, title, keys);
+    }
+    out
+}
+
+/// The reference of tuning files, for `docs/tuning.md`; what varies is as in a campaign.
+pub fn tune_reference_markdown() -> String {
+    let mut out = String::new();
+    let tables: [(&str, &[Key]); 3] = [
+        ("Top of a tuning file", TUNE_FILE),
+        ("`[[tune]]`", PARAMETER),
+        ("`[[objective]]`", OBJECTIVE),
     ];
     for (title, keys) in tables {
         table(&mut out, title, keys);

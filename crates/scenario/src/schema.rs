@@ -14,7 +14,9 @@ use crate::campaign::keys::CAMPAIGN;
 use crate::expect;
 use crate::keys::{Form, Key, TOP};
 use crate::quantity::units_like;
+use crate::section::BASED;
 use crate::settings::{self, CLOTHING, Kind, Setting};
+use crate::tune::keys::TUNE_FILE;
 
 /// A duration: numbers with units.
 const DURATION: &str = r"^\s*([0-9][0-9_]*\.?[0-9_]*([eE][+-]?[0-9]+)?\s*(ms|s|min|h)\s*)+$";
@@ -34,6 +36,15 @@ pub fn campaign_schema() -> Value {
         object(CAMPAIGN),
         "kneadsim campaign",
         "Scenarios of a heated massager under sampled tolerances, users and surroundings.",
+    )
+}
+
+/// The schema of tuning files, draft 2020-12.
+pub fn tune_schema() -> Value {
+    about(
+        object(TUNE_FILE),
+        "kneadsim tuning",
+        "Parameters of a heated massager's firmware, and what they are tuned towards.",
     )
 }
 
@@ -90,7 +101,7 @@ fn form(key: &Key) -> Value {
         Form::Tables(keys) => {
             json!({ "type": "array", "minItems": 1, "items": list_item(key.name, keys) })
         }
-        Form::Section => section(key.name),
+        Form::Section => based(key.name, section(key.name)),
         Form::Knobs => knobs(),
         Form::FirmwareFields => section("firmware"),
         Form::Matrix | Form::Settings => json!({ "type": "object" }),
@@ -172,11 +183,20 @@ fn section(name: &str) -> Value {
         let names: Vec<&str> = row.key().split('.').collect();
         put(&mut root, &names, described(setting(row), &row.doc));
     }
-    if name == "product" {
-        let base = json!({ "type": "string", "description": "A product file to start from, relative to this file." });
-        put(&mut root, &["base"], base);
-    }
     root
+}
+
+/// A section with the file that it may start from.
+fn based(name: &str, mut section: Value) -> Value {
+    if let Some((_, called)) = BASED.iter().find(|(based, _)| *based == name) {
+        let doc = format!("A {called} to start from, relative to this file.");
+        put(
+            &mut section,
+            &["base"],
+            json!({ "type": "string", "description": doc }),
+        );
+    }
+    section
 }
 
 fn empty() -> Value {

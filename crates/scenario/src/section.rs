@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::bounds::{PRODUCT_FILES_MAX, TEXT_MAX_BYTES};
+use crate::bounds::{BASE_FILES_MAX, TEXT_MAX_BYTES};
 use crate::document::{self, Node, Table, Value};
 use crate::files::Files;
 use crate::keys;
@@ -14,8 +14,8 @@ use crate::quantity::shorten;
 use crate::settings::{self, Draft, SECTIONS, Setting};
 use crate::suggest::nearest;
 
-/// Product files read so far, by their true path.
-pub(crate) type ProductCache = BTreeMap<std::path::PathBuf, (u32, Table)>;
+/// Files that sections are based on, read so far, by their true path.
+pub(crate) type BaseCache = BTreeMap<std::path::PathBuf, (u32, Table)>;
 
 /// Where each setting was written, by its path.
 #[derive(Default)]
@@ -27,8 +27,13 @@ struct Leaf<'a> {
     node: &'a Node,
 }
 
-/// Keys that a product file may have beside settings.
-const PRODUCT_FILE_KEYS: [&str; 3] = ["base", "name", "description"];
+/// Sections that may be based on a file, and what such a file is called.
+pub(crate) const BASED: [(&str, &str); 2] =
+    [("product", "product file"), ("firmware", FIRMWARE_FILE)];
+/// What a file of the firmware's configuration is called.
+pub(crate) const FIRMWARE_FILE: &str = "firmware file";
+/// Keys that such a file may have beside settings.
+const BASE_FILE_KEYS: [&str; 3] = ["base", "name", "description"];
 
 impl Placed {
     /// The place to blame for a field of a section: the setting itself, one
@@ -71,7 +76,7 @@ pub(crate) fn apply(
     root: &Table,
     draft: &mut Draft,
     files: &Files<'_>,
-    cache: &mut ProductCache,
+    cache: &mut BaseCache,
     reporter: &mut Reporter,
 ) -> Placed {
     let mut placed = Placed::default();
@@ -86,39 +91,49 @@ pub(crate) fn apply(
             );
             continue;
         };
-        if section == "product" {
-            product_files(
-                table,
-                entry.key_place.file,
-                draft,
-                files,
-                cache,
-                &mut placed,
-                reporter,
-            );
+        let based = BASED.iter().find(|(name, _)| *name == section);
+        if let Some((_, called)) = based {
+            let chain = base_files(table, called, entry.key_place.file, files, cache, reporter);
+            // The most basic one first.
+            for parsed in chain.iter().rev() {
+                apply_table(
+                    section,
+                    parsed,
+                    draft,
+                    &mut placed,
+                    &BASE_FILE_KEYS,
+                    reporter,
+                );
+            }
         }
-        apply_table(
-            section,
-            table,
-            draft,
-            &mut placed,
-            &["base"][..usize::from(section == "product")],
-            reporter,
-        );
+        let extra = &["base"][..usize::from(based.is_some())];
+        apply_table(section, table, draft, &mut placed, extra, reporter);
     }
     placed
 }
 
-/// Applies the product files that `base` names, the most basic one first.
-fn product_files(
+/// Applies a firmware file to a draft.
+pub(crate) fn apply_firmware_file(table: &Table, draft: &mut Draft, reporter: &mut Reporter) {
+    let mut placed = Placed::default();
+    apply_table(
+        "firmware",
+        table,
+        draft,
+        &mut placed,
+        &BASE_FILE_KEYS,
+        reporter,
+    );
+}
+
+/// The files that `base` names, one based on the next.
+pub(crate) fn base_files(
     table: &Table,
+    called: &str,
     file: u32,
-    draft: &mut Draft,
     files: &Files<'_>,
-    cache: &mut ProductCache,
-    placed: &mut Placed,
+    cache: &mut BaseCache,
     reporter: &mut Reporter,
-) {
+) -> Vec<Table> {
     let mut chain: Vec<(u32, Table)> = Vec::new();
     let mut next = table.node("base").cloned();
     let mut from = file;
@@ -126,10 +141,7 @@ fn product_files(
         let Value::Text(reference) = &node.value else {
             reporter.mistake(
                 node.place,
-                format!(
-                    "`base` must be the path of a product file, not {}",
-                    node.kind()
-                ),
+                format!("`base` must be the path of a {called}, not {}", node.kind()),
             );
             break;
         };
@@ -159,24 +171,15 @@ fn product_files(
         next = parsed.node("base").cloned();
         from = id;
         chain.push((id, parsed));
-        if next.is_some() && chain.len() >= PRODUCT_FILES_MAX {
+        if next.is_some() && chain.len() >= BASE_FILES_MAX {
             reporter.mistake(
                 node.place,
-                format!("more than {PRODUCT_FILES_MAX} product files are based on each other"),
+                format!("more than {BASE_FILES_MAX} {called}s are based on each other"),
             );
             break;
         }
     }
-    for (_, parsed) in chain.iter().rev() {
-        apply_table(
-            "product",
-            parsed,
-            draft,
-            placed,
-            &PRODUCT_FILE_KEYS,
-            reporter,
-        );
-    }
+    chain.into_iter().map(|(_, parsed)| parsed).collect()
 }
 
 fn apply_table(

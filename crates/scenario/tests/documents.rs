@@ -4,6 +4,7 @@ use std::path::Path;
 
 use kneadsim_scenario::{
     campaign_reference_markdown, load_campaign, load_text, reference_markdown, schema, settings,
+    tune_reference_markdown,
 };
 use serde_json::Value;
 
@@ -27,6 +28,7 @@ fn named(name: &str) -> (std::path::PathBuf, String) {
 fn the_key_references_in_the_documents_are_current() {
     current(document(), reference_markdown());
     current(named("campaigns.md"), campaign_reference_markdown());
+    current(named("tuning.md"), tune_reference_markdown());
 }
 
 fn current((path, text): (std::path::PathBuf, String), reference: String) {

@@ -8,6 +8,8 @@
 pub mod campaign;
 pub mod faults;
 pub mod measure;
+pub mod optimize;
 pub mod statistics;
+pub mod tune;
 pub mod vary;
 pub mod workers;

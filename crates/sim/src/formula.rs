@@ -95,6 +95,18 @@ impl Relation {
         Relation::NotEqual,
     ];
 
+    /// Whether it is so.
+    pub fn between(self, a: f64, b: f64) -> bool {
+        match self {
+            Relation::Less => a < b,
+            Relation::LessEqual => a <= b,
+            Relation::Greater => a > b,
+            Relation::GreaterEqual => a >= b,
+            Relation::Equal => a == b,
+            Relation::NotEqual => a != b,
+        }
+    }
+
     /// As written in formulas.
     pub fn symbol(self) -> &'static str {
         match self {
@@ -112,6 +124,39 @@ impl Term {
     /// A signal's value.
     pub fn signal(signal: Signal) -> Term {
         Term::Value(Source::Signal(signal))
+    }
+
+    /// The value where `at` gives the signals'; NaN where it holds an integral or a
+    /// fault's column, which are no signals of one instant.
+    pub fn value(&self, at: &dyn Fn(Signal) -> f64) -> f64 {
+        match self {
+            Term::Constant(value) => *value,
+            Term::Value(Source::Signal(signal)) => at(*signal),
+            Term::Value(Source::Derived(_)) | Term::Integral(..) => f64::NAN,
+            Term::Sum(a, b) => a.value(at) + b.value(at),
+            Term::Difference(a, b) => a.value(at) - b.value(at),
+            Term::Product(a, b) => a.value(at) * b.value(at),
+            Term::Absolute(a) => a.value(at).abs(),
+        }
+    }
+
+    /// Whether [`Term::value`] can give it.
+    pub fn of_one_instant(&self) -> bool {
+        match self {
+            Term::Constant(_) | Term::Value(Source::Signal(_)) => true,
+            Term::Value(Source::Derived(_)) | Term::Integral(..) => false,
+            Term::Sum(a, b) | Term::Difference(a, b) | Term::Product(a, b) => {
+                a.of_one_instant() && b.of_one_instant()
+            }
+            Term::Absolute(a) => a.of_one_instant(),
+        }
+    }
+
+    /// Every signal that the term looks at, as often as it does.
+    pub fn signals(&self) -> Vec<Signal> {
+        let mut signals = Vec::new();
+        self.collect_signals(&mut signals);
+        signals
     }
 
     fn collect_signals(&self, signals: &mut Vec<Signal>) {
@@ -158,6 +203,27 @@ impl Formula {
         atoms
     }
 
+    /// Whether it holds where `at` gives the signals' values; none where one that
+    /// decides is NaN.
+    pub fn holds(&self, at: &dyn Fn(Signal) -> f64) -> Option<bool> {
+        match self {
+            Formula::Atom(atom) => {
+                let (a, b) = (atom.left.value(at), atom.right.value(at));
+                let known = !a.is_nan() && !b.is_nan();
+                known.then(|| atom.relation.between(a, b))
+            }
+            Formula::Not(inner) => inner.holds(at).map(|holds| !holds),
+            Formula::And(parts) => one_decides(parts, false, at),
+            Formula::Or(parts) => one_decides(parts, true, at),
+        }
+    }
+
+    /// Whether [`Formula::holds`] can know it.
+    pub fn of_one_instant(&self) -> bool {
+        let sides = |a: &&Atom| a.left.of_one_instant() && a.right.of_one_instant();
+        self.atoms().iter().all(sides)
+    }
+
     /// Every signal that the formula looks at, as often as it does.
     pub fn signals(&self) -> Vec<Signal> {
         let mut signals = Vec::new();
@@ -177,4 +243,17 @@ impl Formula {
             }
         }
     }
+}
+
+/// `decisive` where any part is; unknown where one is unknown and none decides.
+fn one_decides(parts: &[Formula], decisive: bool, at: &dyn Fn(Signal) -> f64) -> Option<bool> {
+    let mut known = true;
+    for part in parts {
+        match part.holds(at) {
+            Some(holds) if holds == decisive => return Some(decisive),
+            Some(_) => {}
+            None => known = false,
+        }
+    }
+    known.then_some(!decisive)
 }

@@ -5,13 +5,14 @@
 //! is cut off when the run goes on. A file beside it says which campaign the rows
 //! are of; the lock keeps a second process out.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::fs::{self, File};
+use std::io::{self, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use kneadsim_search::campaign::{Campaign, Row, Shard};
 use serde_json::{Value, json};
 
+use crate::rows::{Lines, line, open_alone};
 use crate::version;
 use crate::whole::write_whole;
 
@@ -104,23 +105,7 @@ impl Journal {
     ) -> Result<Journal, String> {
         let path = path(folder, shard);
         let said = |error: io::Error| format!("cannot write {}: {error}", path.display());
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(said)?;
-        }
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(said)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(format!("{}: another process works on it", path.display()));
-            }
-            Err(TryLockError::Error(error)) => return Err(said(error)),
-        }
+        let mut file = open_alone(&path)?;
         let header = line(Row::header(campaign).iter().map(String::as_str)).map_err(said)?;
         let begun = file.metadata().map_err(said)?.len() >= header.len() as u64;
         if begun {
@@ -201,43 +186,4 @@ pub fn row(text: &[u8], campaign: &Campaign, shard: Shard, index: usize) -> Resu
         ));
     }
     Ok(row)
-}
-
-/// Lines of a file, with their ends.
-pub struct Lines<R> {
-    from: R,
-    line: Vec<u8>,
-}
-
-impl<R: BufRead> Lines<R> {
-    /// Of a file.
-    pub fn new(from: R) -> Self {
-        Lines {
-            from,
-            line: Vec::new(),
-        }
-    }
-
-    /// The next line; none at the end.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub fn next(&mut self) -> Result<Option<&[u8]>, String> {
-        self.line.clear();
-        let count = self
-            .from
-            .read_until(b'\n', &mut self.line)
-            .map_err(|e| e.to_string())?;
-        Ok((count > 0).then_some(&self.line))
-    }
-}
-
-/// Fields as one line of CSV.
-///
-/// # Errors
-/// None in practice: it is written to memory.
-pub fn line<'a>(fields: impl Iterator<Item = &'a str>) -> io::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-    writer.write_record(fields)?;
-    writer.into_inner().map_err(|e| e.into_error())
 }

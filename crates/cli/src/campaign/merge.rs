@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use kneadsim_search::campaign::{Campaign, Row, Shard};
 
-use super::journal::{self, Lines, Origin};
+use super::journal::{self, Origin};
 use super::parquet;
+use crate::rows::{Lines, line};
 use crate::whole::write_whole;
 
 /// Finds the shards below some folders: one file for each, of one count.
@@ -110,9 +111,7 @@ pub fn merge(
     let csv = out.join("cases.csv");
     let written = std::fs::create_dir_all(out).and_then(|()| {
         write_whole(&csv, |file| {
-            file.write_all(&journal::line(
-                Row::header(campaign).iter().map(String::as_str),
-            )?)?;
+            file.write_all(&line(Row::header(campaign).iter().map(String::as_str))?)?;
             for case in 0..campaign.cases() {
                 let (shard, path, lines) = &mut shards[case % count];
                 let here =

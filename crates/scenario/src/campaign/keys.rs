@@ -6,7 +6,7 @@ use kneadsim_search::vary::Sampling;
 use crate::keys::{Form, Key};
 use crate::settings::signal_names;
 
-const fn key(name: &'static str, form: Form, required: bool, doc: &'static str) -> Key {
+pub(crate) const fn key(name: &'static str, form: Form, required: bool, doc: &'static str) -> Key {
     Key {
         name,
         form,
@@ -178,7 +178,7 @@ pub(crate) const MEASURE: &[Key] = &[
     ),
 ];
 
-fn samplings() -> Vec<&'static str> {
+pub(crate) fn samplings() -> Vec<&'static str> {
     Sampling::ALL.iter().map(|s| s.name()).collect()
 }
 

@@ -60,32 +60,22 @@ pub fn load_campaign(
         head.title.unwrap_or_default(),
         head.description.unwrap_or_default(),
     );
-    let drawing = drawing(&tree, samples, &mut reporter);
+    let drawing = drawing(&tree, samples, 1, &mut reporter);
     let keep_worst = whole_number(&tree, "keep_worst", 0, KEEP_MAX, 10, &mut reporter);
     let fixed = fixed(&tree, &mut reporter);
     let (variables, columns) = vary::read(&tree, &mut reporter);
     let correlations = vary::correlations(&tree, &variables, &mut reporter);
     let measures = measures(&tree, &mut reporter);
-    let scenarios = scenarios(&tree, path, &mut reporter);
-    let only: Vec<(String, Place)> = read::texts(&tree, "expect", &mut reporter)
-        .into_iter()
-        .map(|(id, node)| (id.to_owned(), node.place))
-        .collect();
-    for (key, node) in &fixed {
-        if variables.iter().any(|v| v.key == *key) {
-            reporter.mistake(
-                node.place,
-                format!("`{}` varies: it cannot be set too", shorten(key)),
-            );
-        }
-    }
+    let scenarios = scenarios(&tree, "scenarios", path, &mut reporter);
+    let only = placed_texts(&tree, "expect", &mut reporter);
+    let varied: Vec<&str> = variables.iter().map(|v| v.key.as_str()).collect();
+    not_set_too(&fixed, &varied, &mut reporter);
     if reporter.count() > 0 {
         return Err(reporter.take_mistakes());
     }
     let campaign = Campaign::new(&title, &description, variables, &correlations, drawing);
     let Ok(mut campaign) = campaign else {
-        let place = tree.get("correlate").map_or(WHOLE, |e| e.key_place);
-        reporter.mistake(place, "these correlations contradict each other: no variables have them all (the matrix is not positive definite; pairs that are not named count as 0)");
+        contradicting(&tree, &mut reporter);
         return Err(reporter.take_mistakes());
     };
     let asked = Asked {
@@ -102,22 +92,65 @@ pub fn load_campaign(
     campaign.bases = variation.bases().map(str::to_owned).collect();
     campaign.measures = measures;
     campaign.keep_worst = keep_worst as usize;
-    let mut hash = Xxh3::new();
-    hash.update(text.as_bytes());
-    hash.update(&drawing.samples.to_le_bytes());
-    for text in variation.texts(&campaign.draws(0)) {
-        hash.update(&(text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
-    }
+    let numbers = [u64::from(drawing.samples)];
+    let fingerprint = fingerprint(&text, &numbers, variation.texts(&campaign.draws(0)));
     Ok(CampaignFile {
         campaign,
         variation,
-        fingerprint: hash.digest128(),
+        fingerprint,
     })
 }
 
-fn drawing(tree: &Table, samples: Option<u32>, reporter: &mut Reporter) -> Drawing {
-    let written = whole_number(tree, "samples", 1, SAMPLES_MAX, 1, reporter) as u32;
+/// Digest of a file, of what overrides it, and of the cases that it names.
+pub(crate) fn fingerprint(text: &str, numbers: &[u64], cases: Vec<String>) -> u128 {
+    let mut hash = Xxh3::new();
+    hash.update(text.as_bytes());
+    for number in numbers {
+        hash.update(&number.to_le_bytes());
+    }
+    for text in cases {
+        hash.update(&(text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.digest128()
+}
+
+/// Reports that the correlations cannot all be.
+pub(crate) fn contradicting(tree: &Table, reporter: &mut Reporter) {
+    let place = tree.get("correlate").map_or(WHOLE, |e| e.key_place);
+    reporter.mistake(place, "these correlations contradict each other: no variables have them all (the matrix is not positive definite; pairs that are not named count as 0)");
+}
+
+/// Reports what is set and varies.
+pub(crate) fn not_set_too(fixed: &[(String, Node)], varied: &[&str], reporter: &mut Reporter) {
+    for (key, node) in fixed {
+        if varied.contains(&key.as_str()) {
+            let message = format!("`{}` varies: it cannot be set too", shorten(key));
+            reporter.mistake(node.place, message);
+        }
+    }
+}
+
+/// Texts of a list, each with its place.
+pub(crate) fn placed_texts(
+    tree: &Table,
+    key: &str,
+    reporter: &mut Reporter,
+) -> Vec<(String, Place)> {
+    let texts = read::texts(tree, key, reporter).into_iter();
+    texts
+        .map(|(text, node)| (text.to_owned(), node.place))
+        .collect()
+}
+
+/// `seed`, `sampling` and `samples`; `samples` overrides the file's.
+pub(crate) fn drawing(
+    tree: &Table,
+    samples: Option<u32>,
+    default: i64,
+    reporter: &mut Reporter,
+) -> Drawing {
+    let written = whole_number(tree, "samples", 1, SAMPLES_MAX, default, reporter) as u32;
     let seed = whole_number(tree, "seed", 0, i64::MAX, 1, reporter) as u64;
     let sampling = tree.node("sampling").and_then(|node| {
         let names: Vec<&'static str> = Sampling::ALL.iter().map(|s| s.name()).collect();
@@ -130,7 +163,7 @@ fn drawing(tree: &Table, samples: Option<u32>, reporter: &mut Reporter) -> Drawi
     }
 }
 
-fn whole_number(
+pub(crate) fn whole_number(
     tree: &Table,
     key: &str,
     min: i64,
@@ -157,7 +190,7 @@ fn whole_number(
 }
 
 /// `[set]`: paths with a value each, quoted or dotted.
-fn fixed(tree: &Table, reporter: &mut Reporter) -> Vec<(String, Node)> {
+pub(crate) fn fixed(tree: &Table, reporter: &mut Reporter) -> Vec<(String, Node)> {
     let Some((table, _)) = read::inner(tree, "set", reporter) else {
         return Vec::new();
     };
@@ -167,14 +200,16 @@ fn fixed(tree: &Table, reporter: &mut Reporter) -> Vec<(String, Node)> {
         .collect()
 }
 
-fn scenarios(tree: &Table, file: &Path, reporter: &mut Reporter) -> Vec<PathBuf> {
+pub(crate) fn scenarios(
+    tree: &Table,
+    key: &str,
+    file: &Path,
+    reporter: &mut Reporter,
+) -> Vec<PathBuf> {
     let folder = file.parent().unwrap_or(Path::new(""));
-    let named = read::texts(tree, "scenarios", reporter);
-    if let (Some(node), true) = (
-        tree.node("scenarios"),
-        named.is_empty() && reporter.count() == 0,
-    ) {
-        reporter.mistake(node.place, "`scenarios` names no file");
+    let named = read::texts(tree, key, reporter);
+    if let (Some(node), true) = (tree.node(key), named.is_empty() && reporter.count() == 0) {
+        reporter.mistake(node.place, format!("`{key}` names no file"));
     }
     let mut found = Vec::new();
     for (text, node) in named {

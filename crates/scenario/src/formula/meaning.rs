@@ -24,6 +24,29 @@ pub(super) fn formula(
     .truth(tree)
 }
 
+/// Resolves a tree that must be a number of signals; gives its unit too.
+pub(super) fn number(
+    tree: &Tree,
+    text: &Text<'_>,
+    scope: &mut Scope<'_>,
+    reporter: &mut Reporter,
+) -> Option<(Term, String)> {
+    let mut resolver = Resolver {
+        text,
+        scope,
+        reporter,
+    };
+    let side = resolver.measure(tree)?;
+    if !has_signal(&side.term) || !finite(&side.term) {
+        return resolver.wrong(tree, "this is no number of any signal");
+    }
+    let unit = match side.sort {
+        Sort::Measure(unit) => unit,
+        Sort::Bare | Sort::Labels(_) => "1".to_owned(),
+    };
+    Some((side.term, unit))
+}
+
 /// Resolves one formula and reports its mistakes.
 pub(super) struct Resolver<'a, 'b> {
     pub text: &'a Text<'a>,

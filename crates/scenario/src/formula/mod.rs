@@ -10,7 +10,7 @@ mod terms;
 mod tokens;
 
 use kneadsim_sim::fault::FaultKind;
-use kneadsim_sim::formula::Formula;
+use kneadsim_sim::formula::{Formula, Term};
 use kneadsim_sim::spec::Derived;
 
 use crate::document::{Node, Value};
@@ -56,24 +56,37 @@ pub(crate) fn parse(
     scope: &mut Scope<'_>,
     reporter: &mut Reporter,
 ) -> Option<Formula> {
+    let text = within(node, name, "\"film_upper_c < 50\"", reporter)?;
+    let tree = syntax::parse(&text, reporter)?;
+    meaning::formula(&tree, &text, scope, reporter)
+}
+
+/// Reads the number in a value, `abs(film_upper_c - setpoint_upper_c)`, with its unit.
+pub(crate) fn parse_number(
+    node: &Node,
+    name: &str,
+    scope: &mut Scope<'_>,
+    reporter: &mut Reporter,
+) -> Option<(Term, String)> {
+    let text = within(node, name, "\"film_upper_c - 40\"", reporter)?;
+    let tree = syntax::parse(&text, reporter)?;
+    meaning::number(&tree, &text, scope, reporter)
+}
+
+/// The text in a value, and where it stands.
+fn within<'a>(node: &'a Node, name: &str, like: &str, reporter: &mut Reporter) -> Option<Text<'a>> {
     let Value::Text(text) = &node.value else {
-        reporter.mistake(
-            node.place,
-            format!(
-                "`{name}` must be a formula in quotes, like \"film_upper_c < 50\", not {}",
-                node.kind()
-            ),
-        );
+        let kind = node.kind();
+        let message = format!("`{name}` must be a formula in quotes, like {like}, not {kind}");
+        reporter.mistake(node.place, message);
         return None;
     };
     let offset = inside_quotes(reporter.slice(node.place), text).map(|o| node.place.start + o);
-    let text = Text {
+    Some(Text {
         text,
         whole: node.place,
         offset,
-    };
-    let tree = syntax::parse(&text, reporter)?;
-    meaning::formula(&tree, &text, scope, reporter)
+    })
 }
 
 /// Bytes between the start of a value as written and its text, where the file has the text as

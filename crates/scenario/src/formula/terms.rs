@@ -71,7 +71,7 @@ impl Resolver<'_, '_> {
     }
 
     /// A side that must be a number.
-    fn measure(&mut self, tree: &Tree) -> Option<Side> {
+    pub(super) fn measure(&mut self, tree: &Tree) -> Option<Side> {
         let side = self.side(tree, None)?;
         if let Sort::Labels(_) = side.sort {
             let written = shorten(&self.written(tree.start, tree.end));

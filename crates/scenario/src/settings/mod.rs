@@ -19,7 +19,7 @@ pub use crate::draft::Draft;
 pub use value::SettingValue;
 #[cfg(test)]
 use value::refuse;
-pub(crate) use value::{CLOTHING, choice, describe_kind, read, show};
+pub(crate) use value::{CLOTHING, choice, decimal, describe_kind, read, show};
 
 /// What may be written for a setting.
 #[derive(Clone, Debug, PartialEq)]
