@@ -148,7 +148,7 @@ fn depends(s: &mut String, opened: &Opened, summary: &Summary, found: &[Influenc
             f.tail_chance
         );
     }
-    s.push_str("</tbody></table>\n<p>Each point is a sample; crosses did not pass.</p>\n");
+    s.push_str("</tbody></table>\n<p>Each point is a sample; crosses did not pass. Where there are very many, only some of those that passed are drawn.</p>\n");
     let samples = summary.by_sample(campaign);
     for influence in found.iter().take(PICTURED) {
         let variable = &campaign.variables[influence.variable];

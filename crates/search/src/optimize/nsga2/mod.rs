@@ -142,7 +142,8 @@ impl Nsga2 {
             return self.varied(self.size, &mut draws);
         };
         let count = (self.size / 3).max(SCREENED_MIN);
-        let pool = self.pool(&mut draws);
+        let mut pool = self.pool(&mut draws);
+        pool.extend(screen.evolved(pool.clone(), &mut draws));
         let chosen = screen.choose(pool, &self.told, count, &mut draws);
         if chosen.is_empty() {
             self.varied(count, &mut draws)

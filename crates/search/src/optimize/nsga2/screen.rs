@@ -1,9 +1,11 @@
 //! Which of many offspring are worth their sessions: kriging models of the objectives
 //! and of what is short say what each would add to the front's hypervolume.
 
+use super::super::dominance::no_worse;
 use super::super::draws::Draws;
 use super::super::hypervolume::gain;
 use super::super::{Evaluation, Kriging};
+use super::survival::Population;
 use crate::vary::cumulative;
 
 /// Evaluations that models are made of: the newest, and all of the first front.
@@ -13,6 +15,10 @@ const COMPLETE_MIN: usize = 12;
 /// How many standard deviations a prediction is taken on its good side, from offspring
 /// to offspring: some choices trust the models, others look where they do not know.
 const HOPE: [f64; 3] = [0.0, 0.5, 1.0];
+/// Standard deviations on the good side, members and generations of the search on the models.
+const EVOLVED_HOPE: f64 = 0.5;
+const EVOLVED_SIZE: usize = 60;
+const EVOLVED_GENERATIONS: usize = 25;
 /// The reference lies this share of the front's range beyond its worst.
 const BEYOND: f64 = 0.1;
 /// Points closer than this in every coordinate count as one.
@@ -60,6 +66,34 @@ impl Screen {
         })
     }
 
+    /// Points that a whole NSGA-II finds on the models, from some points on: each on the
+    /// good side of its prediction.
+    pub fn evolved(&self, points: Vec<Vec<f64>>, draws: &mut Draws) -> Vec<Vec<f64>> {
+        let dreamt = |points: Vec<Vec<f64>>| -> Vec<Evaluation> {
+            let each = points.into_iter().map(|point| {
+                let expected = self.expected(point);
+                Evaluation {
+                    objectives: expected.hoped(EVOLVED_HOPE),
+                    violation: (0.5 - expected.kept).max(0.0),
+                    point: expected.point,
+                    partial: false,
+                }
+            });
+            each.collect()
+        };
+        let mut population = Population::best_of(&dreamt(points), EVOLVED_SIZE);
+        for _ in 0..EVOLVED_GENERATIONS {
+            let mut offspring = Vec::with_capacity(EVOLVED_SIZE);
+            while offspring.len() < EVOLVED_SIZE {
+                offspring.extend(population.offspring(draws));
+            }
+            let mut all = population.members;
+            all.extend(dreamt(offspring));
+            population = Population::best_of(&all, EVOLVED_SIZE);
+        }
+        population.members.into_iter().map(|e| e.point).collect()
+    }
+
     /// The `count` best of some points, none close to another or to what was told.
     pub fn choose(
         &self,
@@ -79,9 +113,9 @@ impl Screen {
         let mut front = self.front.clone();
         let mut chosen = Vec::new();
         let first = draws.below(HOPE.len());
+        let (low, high) = ranges(&front, &left);
         while chosen.len() < count && !left.is_empty() {
             let hope = HOPE[(first + chosen.len()) % HOPE.len()];
-            let (low, high) = ranges(&front, &left);
             let best = left
                 .iter()
                 .enumerate()
@@ -124,6 +158,12 @@ struct Expected {
 }
 
 impl Expected {
+    /// The objectives on their good side, so many standard deviations from the mean.
+    fn hoped(&self, hope: f64) -> Vec<f64> {
+        let each = self.mean.iter().zip(&self.sd);
+        each.map(|(mean, sd)| mean - hope * sd).collect()
+    }
+
     /// The hypervolume that it would add, as a share of the front's box, by the
     /// probability that it is feasible; where nothing is feasible yet, that alone.
     fn worth(&self, front: &[Vec<f64>], low: &[f64], high: &[f64], hope: f64) -> f64 {
@@ -134,12 +174,7 @@ impl Expected {
             let each = values.iter().zip(low).zip(high);
             each.map(|((v, l), h)| (v - l) / (h - l)).collect()
         };
-        let hoped: Vec<f64> = self
-            .mean
-            .iter()
-            .zip(&self.sd)
-            .map(|(m, s)| m - hope * s)
-            .collect();
+        let hoped = self.hoped(hope);
         let front: Vec<Vec<f64>> = front.iter().map(|f| scaled(f)).collect();
         let reference = vec![1.0 + BEYOND; low.len()];
         let added = gain(&scaled(&hoped), &front, &reference);
@@ -149,19 +184,23 @@ impl Expected {
     }
 }
 
-/// The range of the front and of what is likely to extend it, in each objective.
+/// The range, in each objective, of what no other is better than among the front and
+/// what is expected: a front that is short yet must not hide how long it can be.
 fn ranges(front: &[Vec<f64>], left: &[Expected]) -> (Vec<f64>, Vec<f64>) {
-    let count = left.first().map_or(0, |e| e.mean.len());
-    let non_dominated: Vec<&Vec<f64>> = front
+    let likely = left.iter().filter(|e| e.kept > 0.5).map(|e| &e.mean);
+    let all: Vec<&Vec<f64>> = front.iter().chain(likely).collect();
+    let best: Vec<&Vec<f64>> = all
         .iter()
-        .filter(|f| {
-            let better = |o: &&Vec<f64>| *o != *f && o.iter().zip(*f).all(|(a, b)| a <= b);
-            !front.iter().any(|o| better(&o))
+        .filter(|one| {
+            let beats = |other: &&&Vec<f64>| **other != **one && no_worse(other, one);
+            !all.iter().any(|other| beats(&other))
         })
+        .copied()
         .collect();
+    let count = left.first().map_or(0, |e| e.mean.len());
     (0..count)
         .map(|i| {
-            let values = non_dominated.iter().map(|f| f[i]);
+            let values = best.iter().map(|f| f[i]);
             let low = values.clone().fold(f64::INFINITY, f64::min);
             let high = values.fold(f64::NEG_INFINITY, f64::max);
             if high > low {
