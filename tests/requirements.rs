@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use kneadsim_cli::args::ChooseArguments;
 use kneadsim_cli::choose::choose;
 use kneadsim_cli::room::file_of;
+use kneadsim_firmware::Config;
 use kneadsim_sim::fault::CATALOGUE;
 
 fn root() -> PathBuf {
@@ -49,7 +50,7 @@ fn stated() -> (BTreeMap<String, Vec<String>>, Vec<String>) {
         tag: Vec::new(),
         json: false,
     };
-    let chosen = choose(&arguments);
+    let chosen = choose(&arguments, &Config::default());
     let mistakes: Vec<String> = chosen.mistakes.iter().map(|m| m.to_string()).collect();
     assert!(mistakes.is_empty(), "{mistakes:#?}");
     assert!(!chosen.cases.is_empty(), "no scenario was found");
@@ -120,7 +121,7 @@ fn the_coverage_page_tells_of_the_scenarios_that_are_there() {
         tag: Vec::new(),
         json: false,
     };
-    let cases = choose(&arguments).cases;
+    let cases = choose(&arguments, &Config::default()).cases;
     let files: BTreeSet<&str> = cases.iter().map(|case| file_of(&case.name)).collect();
     let counted = format!("\n{} files, {} cases, ", files.len(), cases.len());
     assert!(

@@ -49,7 +49,7 @@ impl<R: BufRead> Lines<R> {
     ///
     /// # Errors
     /// What the file system says.
-    pub fn next(&mut self) -> Result<Option<&[u8]>, String> {
+    pub fn line(&mut self) -> Result<Option<&[u8]>, String> {
         self.line.clear();
         let count = self
             .from

@@ -148,13 +148,13 @@ fn read(
 ) -> Result<(usize, u64), String> {
     file.seek(SeekFrom::Start(0)).map_err(|e| e.to_string())?;
     let mut lines = Lines::new(BufReader::new(&mut *file));
-    if lines.next()?.is_none_or(|first| first != header) {
+    if lines.line()?.is_none_or(|first| first != header) {
         return Err(
             "its first line is not that of this campaign; say --fresh to throw it away".to_owned(),
         );
     }
     let (mut rows, mut end) = (0, header.len() as u64);
-    while let Some(text) = lines.next()? {
+    while let Some(text) = lines.line()? {
         if !text.ends_with(b"\n") {
             break;
         }

@@ -95,7 +95,7 @@ pub fn merge(
             .and_then(|()| {
                 let said = |e| format!("{}: cannot be read: {e}", path.display());
                 let mut lines = Lines::new(BufReader::new(File::open(path).map_err(said)?));
-                lines.next()?;
+                lines.line()?;
                 Ok((shard, path, lines))
             });
         match opened {
@@ -117,7 +117,7 @@ pub fn merge(
                 let here =
                     |why| std::io::Error::other(format!("{}: case {case}: {why}", path.display()));
                 let text = lines
-                    .next()
+                    .line()
                     .map_err(here)?
                     .ok_or_else(|| here("is not there".to_owned()))?;
                 let row = journal::row(text, campaign, *shard, case / count).map_err(here)?;
@@ -146,7 +146,7 @@ fn complete(path: &Path, campaign: &Campaign, shard: Shard) -> Result<(), String
     let file = File::open(path).map_err(|e| format!("{}: cannot be read: {e}", path.display()))?;
     let mut lines = Lines::new(BufReader::new(file));
     let mut rows = 0usize;
-    while lines.next()?.is_some_and(|line| line.ends_with(b"\n")) {
+    while lines.line()?.is_some_and(|line| line.ends_with(b"\n")) {
         rows += 1;
     }
     let (rows, wanted) = (rows.saturating_sub(1), shard.len(campaign.cases()));

@@ -225,11 +225,11 @@ impl Journal {
 fn read(file: &mut File, header: &[u8]) -> Result<(Vec<(u64, csv::StringRecord)>, u64), String> {
     file.seek(SeekFrom::Start(0)).map_err(|e| e.to_string())?;
     let mut lines = Lines::new(BufReader::new(&mut *file));
-    if lines.next()?.is_none_or(|first| first != header) {
+    if lines.line()?.is_none_or(|first| first != header) {
         return Err("its first line is not that of this tuning".to_owned());
     }
     let (mut rows, mut end) = (Vec::new(), header.len() as u64);
-    while let Some(text) = lines.next()? {
+    while let Some(text) = lines.line()? {
         if !text.ends_with(b"\n") {
             break;
         }

@@ -52,7 +52,7 @@ impl Eigen {
     }
 }
 
-/// Makes `a[p][q]` zero by one rotation; false where it is nothing beside the diagonal.
+/// Makes `a[p][q]`, p < q, zero by one rotation; false where it is nothing beside the diagonal.
 fn turn(a: &mut [Vec<f64>], v: &mut [Vec<f64>], p: usize, q: usize) -> bool {
     let off = a[p][q];
     // Below half a unit in the last place of either, no rotation changes them.
@@ -70,8 +70,9 @@ fn turn(a: &mut [Vec<f64>], v: &mut [Vec<f64>], p: usize, q: usize) -> bool {
     for row in a.iter_mut() {
         (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
     }
-    for j in 0..a.len() {
-        (a[p][j], a[q][j]) = (c * a[p][j] - s * a[q][j], s * a[p][j] + c * a[q][j]);
+    let (above, from_q) = a.split_at_mut(q);
+    for (at_p, at_q) in above[p].iter_mut().zip(from_q[0].iter_mut()) {
+        (*at_p, *at_q) = (c * *at_p - s * *at_q, s * *at_p + c * *at_q);
     }
     a[p][q] = 0.0;
     a[q][p] = 0.0;

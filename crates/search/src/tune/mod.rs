@@ -18,5 +18,5 @@ pub use candidate::{Candidate, Totals};
 pub use objective::{Goal, Objective, Over, Quantity, Take};
 pub use parameter::{Parameter, Scale};
 pub use problem::{Algorithm, Problem, Required};
-pub use race::{Ended, Session, search};
+pub use race::{Ended, Runs, Session, search};
 pub use trial::{NEARNESS_MAX_K, Trial, expectations, run_trial};

@@ -32,6 +32,9 @@ pub struct Session<'a> {
     pub case: usize,
 }
 
+/// Runs sessions: a trial or a refusal for each, in their order; none when it was stopped.
+pub type Runs<'a> = dyn FnMut(&[Session<'_>]) -> Option<Vec<Result<Trial, String>>> + 'a;
+
 /// What a search gave.
 #[derive(Clone, Debug)]
 pub struct Ended {
@@ -62,12 +65,10 @@ fn front<'a>(candidates: &'a [Candidate], problem: &Problem) -> Vec<&'a Candidat
     best.map(|(c, _)| *c).collect()
 }
 
-/// Searches until the budget is spent. `run` runs sessions and gives a trial or a
-/// refusal for each, in their order; none when it was stopped. `each` is told after
-/// every generation.
+/// Searches until the budget is spent. `each` is told after every generation.
 pub fn search(
     problem: &Problem,
-    run: &mut dyn FnMut(&[Session<'_>]) -> Option<Vec<Result<Trial, String>>>,
+    run: &mut Runs<'_>,
     each: &mut dyn FnMut(&[Candidate], usize),
 ) -> Ended {
     let mut search = Search {
@@ -100,7 +101,7 @@ pub fn search(
 
 struct Search<'a> {
     problem: &'a Problem,
-    run: &'a mut dyn FnMut(&[Session<'_>]) -> Option<Vec<Result<Trial, String>>>,
+    run: &'a mut Runs<'a>,
     candidates: Vec<Candidate>,
     sessions: usize,
     stopped: bool,
