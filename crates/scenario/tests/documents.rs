@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use kneadsim_scenario::{
-    campaign_reference_markdown, load_campaign, load_text, reference_markdown, schema, settings,
-    tune_reference_markdown,
+    TuneOverrides, campaign_reference_markdown, load_campaign, load_text, load_tune,
+    reference_markdown, schema, settings, tune_reference_markdown,
 };
 use serde_json::Value;
 
@@ -59,6 +59,30 @@ fn every_campaign_loads() {
     for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
         if !entry.file_name().to_string_lossy().starts_with('.') {
             let loaded = load_campaign(&entry.path(), &root, Some(1));
+            assert!(loaded.is_ok(), "{:?}: {:?}", entry.path(), loaded.err());
+            seen += 1;
+        }
+    }
+    assert!(seen > 0);
+}
+
+/// The example of a tuning loads, and so does every tuning of the suite.
+#[test]
+fn every_tuning_loads() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let (_, text) = named("tuning.md");
+    let (_, example) = text.split_once("```toml\n").expect("an example");
+    let (example, _) = example.split_once("```").expect("its end");
+    let folder = root.join("tune");
+    let path = folder.join(format!(".example-{}.tune.toml", std::process::id()));
+    std::fs::write(&path, example).expect("written");
+    let loaded = load_tune(&path, &root, TuneOverrides::default()).map(|t| t.problem.budget);
+    std::fs::remove_file(&path).expect("it is there");
+    assert_eq!(loaded, Ok(4000));
+    let mut seen = 0;
+    for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            let loaded = load_tune(&entry.path(), &root, TuneOverrides::default());
             assert!(loaded.is_ok(), "{:?}: {:?}", entry.path(), loaded.err());
             seen += 1;
         }

@@ -211,7 +211,7 @@ fn nsga2_without_a_screen_converges_too() {
 fn starts_are_tried_first_and_no_point_twice() {
     let start = vec![0.25, 0.75, 0.5];
     for screened in [false, true] {
-        let mut optimizer = Nsga2::new(4, 3, 2, 10, &[start.clone()], screened);
+        let mut optimizer = Nsga2::new(4, 3, 2, 10, std::slice::from_ref(&start), screened);
         let all = told(&mut optimizer, zdt1, 150);
         assert_eq!(all[0].point, start);
         for (i, one) in all.iter().enumerate() {
@@ -221,9 +221,11 @@ fn starts_are_tried_first_and_no_point_twice() {
     }
 }
 
+type New = fn() -> Box<dyn Optimizer>;
+
 #[test]
 fn an_optimiser_that_is_told_the_same_asks_the_same() {
-    let runs: [(fn() -> Box<dyn Optimizer>, Gives); 3] = [
+    let runs: [(New, Gives); 3] = [
         (|| Box::new(Nsga2::new(9, 4, 2, 8, &[], true)), zdt1),
         (|| Box::new(Nsga2::new(9, 4, 2, 8, &[], false)), zdt1),
         (|| Box::new(CmaEs::new(9, &[0.5; 4], 0.2, None)), sphere),
