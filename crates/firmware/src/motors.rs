@@ -21,8 +21,9 @@ const DUTY_MEASURED_MIN: f32 = 0.05;
 const VIBRATION_SLEW_PER_S: f32 = 2.0;
 /// A blocked vibration motor draws at least this share of `duty * V / R`.
 const VIBRATION_LOCKED_SHARE: f32 = 0.8;
-/// A vibration motor blocked this long is cut.
-const VIBRATION_STALL_MS: u32 = 800;
+/// A vibration motor blocked this long is cut; soft start and the current's filter take
+/// 0.2 to 0.3 s before, and MOT-01 gives 1 s for all of it.
+const VIBRATION_STALL_MS: u32 = 700;
 /// Length of one slot of the duty window, ms; ten make ten minutes.
 const SLOT_MS: u32 = 60_000;
 
