@@ -41,6 +41,9 @@ class Simulator:
             text=True,
         )
         self.present = self.ask({})
+        # Searches ask for it again, as their first.
+        self.sessions = 0
+        self.answers = []
 
     def close(self):
         self.process.stdin.close()

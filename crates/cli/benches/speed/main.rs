@@ -62,12 +62,13 @@ fn main() -> ExitCode {
             _ => asked.words.push(argument),
         }
     }
-    let groups: [(&str, Measure); 7] = [
+    let groups: [(&str, Measure); 8] = [
         ("hpsm", hpsm::measure),
         ("field", session::measure_field),
         ("session", session::measure_session),
         ("lanes", lanes::measure),
         ("pack", program::measure_pack),
+        ("campaign", program::measure_campaign),
         ("start", program::measure_start),
         ("memory", memory::measure),
     ];

@@ -1,11 +1,11 @@
-//! What a user of the program waits for: the first verdict, and the whole pack.
+//! What a user of the program waits for: the first verdict, the whole pack, a campaign.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::Asked;
-use crate::clock::{Clock, in_turn, short};
+use crate::clock::{Clock, Times, in_turn, short};
 use crate::table::{Table, Wanted};
 
 /// The first verdict is to be there by then, ms.
@@ -41,49 +41,80 @@ pub fn measure_start(asked: &Asked) -> Table {
     table
 }
 
+/// Two cores are to be so many times as fast as one with many short runs.
+const TWO_CORES: f64 = 1.9;
+
 /// The whole pack on one core, two, and all of them.
 pub fn measure_pack(asked: &Asked) -> Table {
+    // It is long, and steadier than the short figures.
+    let rounds = asked.rounds.div_ceil(3);
+    let title = "The whole pack with its reports: ms of wall time";
+    let wanted = |ran: &Times, _: f64| {
+        let reached = ran.median() <= PACK_S * 1.0e3;
+        Wanted::This(format!("{PACK_S} s"), reached)
+    };
+    let run = |jobs| user("pack", &["run", "scenarios"], jobs);
+    at_once(title, "pack", rounds, &run, &wanted)
+}
+
+/// A campaign of the column grid with its reports, on one core, two, and all of them.
+pub fn measure_campaign(asked: &Asked) -> Table {
+    let campaign = "scenarios/campaigns/production.campaign.toml";
+    let title = "A campaign of 384 sessions on the column grid, with its reports: ms of wall time";
+    let wanted = |_: &Times, gained: f64| {
+        Wanted::This(format!("{TWO_CORES} times one"), gained >= TWO_CORES)
+    };
+    let arguments = ["campaign", "run", campaign, "--samples", "128"];
+    let run = |jobs| user("campaign", &arguments, jobs);
+    at_once(title, "campaign", asked.rounds, &run, &wanted)
+}
+
+/// One thing with one job, two, and as many as there are cores.
+fn at_once(
+    title: &str,
+    what: &str,
+    rounds: usize,
+    run: &dyn Fn(usize),
+    wanted: &dyn Fn(&Times, f64) -> Wanted,
+) -> Table {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut jobs = vec![1, 2.min(cores), cores];
     jobs.dedup();
-    let mut work: Vec<Box<dyn FnMut()>> = Vec::new();
+    let mut work: Vec<Box<dyn FnMut() + '_>> = Vec::new();
     for count in &jobs {
-        work.push(Box::new(move || whole_pack(*count)));
+        work.push(Box::new(move || run(*count)));
     }
-    // It is long, and steadier than the short figures.
-    let rounds = asked.rounds.div_ceil(3);
     let times = in_turn(Clock::Wall, rounds, &mut work);
-    let mut table = Table::new("The whole pack with its reports: ms of wall time");
+    let mut table = Table::new(title);
     for (count, ran) in jobs.iter().zip(&times) {
-        let wanted = if *count == 2 {
-            Wanted::This(format!("{PACK_S} s"), ran.median() <= PACK_S * 1.0e3)
-        } else {
-            Wanted::Nothing
+        let gained = times[0].over(ran);
+        let wanted = match count {
+            2 => wanted(ran, gained),
+            _ => Wanted::Nothing,
         };
-        let gained = short(times[0].over(ran));
         table.row(
-            format!("pack, {count} at once"),
-            format!("{} ms, {gained} times one", ran.spread()),
+            format!("{what}, {count} at once"),
+            format!("{} ms, {} times one", ran.spread(), short(gained)),
             wanted,
         );
     }
     table
 }
 
-fn whole_pack(jobs: usize) {
-    let out = empty_folder(&format!("pack-{jobs}"));
-    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+/// The program as a user calls it, from the project's root.
+fn user(name: &str, arguments: &[&str], jobs: usize) {
+    let out = empty_folder(&format!("{name}-{jobs}"));
     let done = program()
-        .arg("run")
-        .arg(scenarios)
+        .args(arguments)
         .args(["--jobs", &jobs.to_string(), "--out"])
         .arg(out)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
     assert!(
         done.expect("the program starts").success(),
-        "the pack does not hold"
+        "{arguments:?} does not hold"
     );
 }
 
