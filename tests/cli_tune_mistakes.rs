@@ -35,6 +35,11 @@ fn every_mistake_of_a_tuning_has_its_place() {
         ),
         (
             "population = 8",
+            "reserve_k = -0.1",
+            "`reserve_k` is -0.1, allowed 0 to 5",
+        ),
+        (
+            "population = 8",
             "population = 3",
             "`population` is 3, allowed a whole number, 4 to 1000",
         ),

@@ -82,7 +82,12 @@ pub fn evaluate(arguments: &EvaluateTune, console: Console) -> Exit {
             complain("interrupted");
             return Exit::Interrupted;
         };
-        let short = totals.violation_k(problem, now);
+        let reserve_k = if values == problem.present {
+            0.0
+        } else {
+            problem.reserve_k
+        };
+        let short = totals.violation_k(problem, now, reserve_k);
         let answer = json!({
             "id": value.get("id").cloned().unwrap_or(Value::Null),
             "parameters": as_json::parameters(problem, &values),

@@ -25,7 +25,7 @@ pub fn summary(opened: &Opened, ended: &Ended, verdicts: &Verdicts) -> Value {
     let problem = &opened.file.problem;
     let tried = verdicts.tried.iter().enumerate().map(|(index, tried)| {
         let candidate = &ended.candidates[tried.candidate];
-        let short = tried.totals.short(problem, &verdicts.tried[0].totals);
+        let short = tried.totals.short(problem, &verdicts.tried[0].totals, 0.0);
         json!({
             "candidate": tried.candidate,
             "parameters": parameters(problem, &candidate.values),

@@ -45,7 +45,7 @@ impl Verdicts {
         let now = &tried[0].totals;
         let short_k = tried.iter().map(|t| match t.refused {
             Some(_) => f64::INFINITY,
-            None => t.totals.violation_k(problem, now),
+            None => t.totals.violation_k(problem, now, 0.0),
         });
         let better = tried.iter().map(|t| better(problem, now, &t.totals));
         Verdicts {

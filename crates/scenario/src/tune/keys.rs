@@ -37,7 +37,13 @@ pub(crate) const TUNE_FILE: &[Key] = &[
         "may_lose_margin",
         Form::Texts,
         false,
-        "Expectations that need only hold. Every other one must keep, in its worst sample, the margin that it has with the present parameters.",
+        "Expectations that need only hold, or where they do not hold now, be no further from it. Every other one must keep, in its worst sample, the margin that it has with the present parameters.",
+    ),
+    key(
+        "reserve_k",
+        Form::Number,
+        false,
+        "What a candidate must have beyond the present margins in the search's own samples, K, so that it keeps them on others; default 0, at most 5.",
     ),
     key(
         "budget",

@@ -17,7 +17,7 @@ use crate::document::{self, Node, Table, Value};
 use crate::files::read_text;
 use crate::lower::{WHOLE, unreadable};
 use crate::mistake::{Mistake, Place, Reporter};
-use crate::quantity::shorten;
+use crate::quantity::{self, shorten};
 use crate::variation::{Asked, Column, Variation, Written};
 use crate::{head, keys as key_tables, read as reading, settings, vary};
 use keys::TUNE_FILE;
@@ -178,6 +178,7 @@ pub fn load_tune(
         budget: numbers.budget,
         seed: numbers.drawing.seed,
         racing: numbers.racing,
+        reserve_k: numbers.reserve_k,
         validate: numbers.validate,
     };
     Ok(TuneFile {
@@ -195,6 +196,7 @@ struct Numbers {
     held_out_samples: u32,
     budget: usize,
     population: usize,
+    reserve_k: f64,
     validate: usize,
     racing: bool,
     algorithm: Option<Algorithm>,
@@ -210,6 +212,7 @@ impl Numbers {
         let held_out_samples = whole("held_out_samples", (1, SAMPLES_MAX), 64) as u32;
         let population = whole("population", POPULATION, 12) as usize;
         let validate = whole("validate", (1, VALIDATE_MAX), 5) as usize;
+        let reserve_k = reserve_k(tree, reporter);
         let algorithm = tree.node("algorithm").and_then(|node| {
             let names: Vec<&'static str> = Algorithm::ALL.iter().map(|a| a.name()).collect();
             let name = settings::choice(node, "algorithm", &names, reporter)?;
@@ -220,10 +223,29 @@ impl Numbers {
             held_out_samples,
             budget: overrides.budget.unwrap_or(budget),
             population,
+            reserve_k,
             validate,
             racing: reading::flag(tree, "racing", true, reporter),
             algorithm,
         }
+    }
+}
+
+/// At most, K: nothing would be found beyond.
+const RESERVE_MAX_K: f64 = 5.0;
+
+fn reserve_k(tree: &Table, reporter: &mut Reporter) -> f64 {
+    let Some(node) = tree.node("reserve_k") else {
+        return 0.0;
+    };
+    match quantity::number(node, "reserve_k", "K", reporter) {
+        Some(k) if (0.0..=RESERVE_MAX_K).contains(&k) => k,
+        Some(k) => {
+            let message = format!("`reserve_k` is {k}, allowed 0 to {RESERVE_MAX_K}");
+            reporter.mistake(node.place, message);
+            0.0
+        }
+        None => 0.0,
     }
 }
 

@@ -47,9 +47,10 @@ impl Totals {
     }
 
     /// By how much expectations fall short of what they must keep, K, summed; `now` are
-    /// the totals of the present parameters over at least these sessions.
-    pub fn violation_k(&self, problem: &Problem, now: &Totals) -> f64 {
-        self.short(problem, now)
+    /// the totals of the present parameters over at least these sessions, and
+    /// `reserve_k` is asked for beyond what these have.
+    pub fn violation_k(&self, problem: &Problem, now: &Totals, reserve_k: f64) -> f64 {
+        self.short(problem, now, reserve_k)
             .fold(0.0, |sum, (_, _, short)| sum + short)
     }
 
@@ -58,6 +59,7 @@ impl Totals {
         &'a self,
         problem: &'a Problem,
         now: &'a Totals,
+        reserve_k: f64,
     ) -> impl Iterator<Item = (usize, usize, f64)> + 'a {
         self.worst_k
             .iter()
@@ -65,8 +67,10 @@ impl Totals {
             .flat_map(move |(base, row)| {
                 row.iter().enumerate().filter_map(move |(index, worst)| {
                     let needed = match problem.expectations[base][index].1 {
-                        Required::AtLeast(k) => k,
-                        Required::AsNow => now.worst_k[base][index],
+                        Required::AtLeast(k) => k.min(now.worst_k[base][index]),
+                        Required::AsNow => {
+                            (now.worst_k[base][index] + reserve_k).min(NEARNESS_MAX_K)
+                        }
                     };
                     let short = needed - worst;
                     (short > 0.0).then_some((base, index, short))

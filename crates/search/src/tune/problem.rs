@@ -10,7 +10,8 @@ use crate::optimize::{CmaEs, Nsga2, Optimizer};
 /// What an expectation must keep.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Required {
-    /// At least this nearness, K; 0: that it holds.
+    /// At least this nearness, K; 0: that it holds. Where the present parameters have
+    /// less, what they have.
     AtLeast(f64),
     /// At least what the present parameters have, in the worst sample.
     AsNow,
@@ -66,6 +67,9 @@ pub struct Problem {
     pub seed: u64,
     /// Whether candidates without hope are left early.
     pub racing: bool,
+    /// What a candidate must have beyond the present margins in the search's samples, K,
+    /// so that it keeps them on others.
+    pub reserve_k: f64,
     /// Candidates of the front that are tried on what was held out.
     pub validate: usize,
 }
