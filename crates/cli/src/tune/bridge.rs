@@ -93,6 +93,7 @@ pub fn evaluate(arguments: &EvaluateTune, console: Console) -> Exit {
             "parameters": as_json::parameters(problem, &values),
             "objectives": as_json::objectives(problem, &totals.objectives),
             "short_k": if refused.is_some() { Value::Null } else { json!(short) },
+            "short": as_json::short(problem, totals.short(problem, now, reserve_k)),
             "feasible": refused.is_none() && short == 0.0,
             "refused": refused,
             "sessions": sessions,

@@ -20,6 +20,18 @@ pub fn objectives(problem: &Problem, values: &[Option<f64>]) -> Value {
     Value::Object(map)
 }
 
+/// Expectations that fall short: base, number, by how much, K.
+pub fn short(problem: &Problem, short: impl Iterator<Item = (usize, usize, f64)>) -> Value {
+    let each = short.map(|(base, number, k)| {
+        json!({
+            "base": problem.held_out.bases[base],
+            "expectation": problem.expectations[base][number].0,
+            "short_k": k,
+        })
+    });
+    Value::Array(each.collect())
+}
+
 /// The summary.
 pub fn summary(opened: &Opened, ended: &Ended, verdicts: &Verdicts) -> Value {
     let problem = &opened.file.problem;
@@ -34,11 +46,7 @@ pub fn summary(opened: &Opened, ended: &Ended, verdicts: &Verdicts) -> Value {
             "better_in": verdicts.better(index),
             "keeps_margins": verdicts.keeps(index),
             "refused": tried.refused,
-            "short": short.map(|(base, number, k)| json!({
-                "base": problem.held_out.bases[base],
-                "expectation": problem.expectations[base][number].0,
-                "short_k": k,
-            })).collect::<Vec<_>>(),
+            "short": self::short(problem, short),
         })
     });
     json!({

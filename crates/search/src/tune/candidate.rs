@@ -68,14 +68,22 @@ impl Totals {
                 row.iter().enumerate().filter_map(move |(index, worst)| {
                     let needed = match problem.expectations[base][index].1 {
                         Required::AtLeast(k) => k.min(now.worst_k[base][index]),
-                        Required::AsNow => {
-                            (now.worst_k[base][index] + reserve_k).min(NEARNESS_MAX_K)
-                        }
+                        Required::AsNow => reserved(now.worst_k[base][index], reserve_k),
                     };
                     let short = needed - worst;
                     (short > 0.0).then_some((base, index, short))
                 })
             })
+    }
+}
+
+/// A margin with a reserve. An exact comparison that holds has the margin 0, and labels
+/// have the greatest: neither can have more.
+fn reserved(now_k: f64, reserve_k: f64) -> f64 {
+    if now_k == 0.0 {
+        now_k
+    } else {
+        (now_k + reserve_k).min(NEARNESS_MAX_K)
     }
 }
 
