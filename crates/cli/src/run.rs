@@ -19,7 +19,7 @@ use crate::console::{Console, complain, say};
 use crate::devices::Pool;
 use crate::engine::{Plan, Ran, quiet_panics, run_all};
 use crate::exit::Exit;
-use crate::files::root_of;
+use kneadsim_scenario::root_of;
 use crate::interrupt::listen_for_interrupts;
 use crate::plot::plot;
 use crate::report::{self, Report};

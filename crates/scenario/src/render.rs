@@ -5,6 +5,7 @@ use kneadsim_sim::fault::FaultSpec;
 use kneadsim_sim::limits::{LimitKind, LimitProfile, Severity};
 use kneadsim_sim::spec::{Action, Event, TICKS_PER_S};
 
+use crate::Case;
 use crate::document::{Node, Table, Value};
 use crate::quantity::show_duration;
 use crate::settings::{self, Draft, SECTIONS, Setting, SettingValue};
@@ -58,6 +59,59 @@ pub(crate) fn lowered(of: &Lowered<'_>) -> String {
     }
     expectations(&mut out, of.root, of.profiles);
     out
+}
+
+/// A lowered case with events and faults that came while it ran: `events` ascending in
+/// time, each before the case's own at the same tick, `faults` behind its own.
+pub(crate) fn with_more(case: &Case, events: &[Event], faults: &[FaultSpec]) -> String {
+    let mut more = String::new();
+    let mut present = case.spec.firmware;
+    let mut own = case.spec.events.iter().peekable();
+    for event in events {
+        // What the case itself has configured by then.
+        while let Some(earlier) = own.next_if(|e| e.at_tick < event.at_tick) {
+            if let Action::Configure(config) = &earlier.action {
+                present = **config;
+            }
+        }
+        show_event(&mut more, event, &mut present);
+    }
+    let mut broken = String::new();
+    for fault in faults {
+        show_fault(&mut broken, fault);
+    }
+    let mut text = case.lowered.clone();
+    let before = |text: &str, marks: &[&str]| {
+        let places = marks.iter().filter_map(|mark| text.find(mark));
+        places.min().unwrap_or(text.len())
+    };
+    let place = before(&text, &["\n[[expect]]\n"]);
+    text.insert_str(place, &broken);
+    let place = before(
+        &text,
+        &[
+            "\n[[event]]\n",
+            "\n[timeline]\n",
+            "\n[[fault]]\n",
+            "\n[[expect]]\n",
+        ],
+    );
+    text.insert_str(place, &more);
+    text
+}
+
+/// Fields of a configuration that differ from the firmware's own, as a firmware file.
+pub(crate) fn firmware_file(config: &Config) -> String {
+    let own = Config::default();
+    let fields = Config::FIELDS.iter();
+    let changed = fields.filter(|f| config.get(f.name) != own.get(f.name));
+    changed
+        .map(|f| {
+            let value = config.get(f.name).unwrap_or(f.default);
+            let (was, unit) = (f.default, f.unit);
+            format!("{} = {value:?}  # was {was:?} {unit}\n", f.name)
+        })
+        .collect()
 }
 
 /// Bytes of a timeline that is written into a lowered file: not counted as its size.

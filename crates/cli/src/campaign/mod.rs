@@ -19,7 +19,7 @@ use kneadsim_search::campaign::{Ending, Summary};
 
 use crate::console::{Console, complain, say};
 use crate::exit::Exit;
-use crate::files::root_of;
+use kneadsim_scenario::root_of;
 use crate::mistakes;
 use crate::whole::usable;
 use arguments::{CampaignArguments, CampaignCommand, Which};
