@@ -90,7 +90,12 @@ impl Pressed {
             return;
         }
         for node in kneading.nodes(angle_rad) {
-            self.press(kneading.node_radius_m, raster, (node.x_m, node.y_m), force_n);
+            self.press(
+                kneading.node_radius_m,
+                raster,
+                (node.x_m, node.y_m),
+                force_n,
+            );
         }
         for cell in &self.cells {
             let added_kpa = self.added_kpa[*cell];

@@ -74,6 +74,8 @@ pub struct Case {
     /// Exactly this case as a scenario file that needs no other; loading it
     /// gives the same specification.
     pub lowered: String,
+    /// Events of the file itself; those of its timeline are in the specification only.
+    pub events: Vec<Event>,
     /// What is allowed but most likely not meant.
     pub warnings: Vec<Mistake>,
 }

@@ -64,40 +64,37 @@ pub(crate) fn lowered(of: &Lowered<'_>) -> String {
 /// A lowered case with events and faults that came while it ran: `events` ascending in
 /// time, each before the case's own at the same tick, `faults` behind its own.
 pub(crate) fn with_more(case: &Case, events: &[Event], faults: &[FaultSpec]) -> String {
-    let mut more = String::new();
-    let mut present = case.spec.firmware;
-    let mut own = case.spec.events.iter().peekable();
-    for event in events {
-        // What the case itself has configured by then.
-        while let Some(earlier) = own.next_if(|e| e.at_tick < event.at_tick) {
-            if let Action::Configure(config) = &earlier.action {
-                present = **config;
-            }
-        }
-        show_event(&mut more, event, &mut present);
-    }
+    let mut text = case.lowered.clone();
     let mut broken = String::new();
     for fault in faults {
         show_fault(&mut broken, fault);
     }
-    let mut text = case.lowered.clone();
-    let before = |text: &str, marks: &[&str]| {
-        let places = marks.iter().filter_map(|mark| text.find(mark));
-        places.min().unwrap_or(text.len())
-    };
-    let place = before(&text, &["\n[[expect]]\n"]);
+    let place = first_of(&text, &["\n[[expect]]\n"]);
     text.insert_str(place, &broken);
-    let place = before(
-        &text,
-        &[
-            "\n[[event]]\n",
-            "\n[timeline]\n",
-            "\n[[fault]]\n",
-            "\n[[expect]]\n",
-        ],
-    );
-    text.insert_str(place, &more);
+    if events.is_empty() {
+        return text;
+    }
+    // A configuration is what differs from the one before: the case's own events are
+    // written anew among the others.
+    let mut all: Vec<&Event> = events.iter().chain(&case.events).collect();
+    all.sort_by_key(|event| event.at_tick);
+    let mut present = case.spec.firmware;
+    let mut written = String::new();
+    for event in all {
+        show_event(&mut written, event, &mut present);
+    }
+    let rest = ["\n[timeline]\n", "\n[[fault]]\n", "\n[[expect]]\n"];
+    let end = first_of(&text, &rest);
+    let start = first_of(&text, &["\n[[event]]\n"]).min(end);
+    text.replace_range(start..end, &written);
     text
+}
+
+/// Where the first of some lines is, else the end. No text in a lowered file spans
+/// lines but a timeline's rows, which come after the events.
+fn first_of(text: &str, lines: &[&str]) -> usize {
+    let places = lines.iter().filter_map(|line| text.find(line));
+    places.min().unwrap_or(text.len())
 }
 
 /// Fields of a configuration that differ from the firmware's own, as a firmware file.

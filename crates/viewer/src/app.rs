@@ -61,7 +61,21 @@ struct Taken(Option<Image>);
 
 impl Offscreen {
     /// A picture of so many pixels.
-    pub fn new(view: View, width: u32, height: u32) -> Offscreen {
+    ///
+    /// # Errors
+    /// When there is nothing to draw with.
+    pub fn new(view: View, width: u32, height: u32) -> Result<Offscreen, String> {
+        // Bevy panics where there is neither a GPU nor a software renderer.
+        let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            Offscreen::made(view, width, height)
+        }));
+        made.map_err(|_| {
+            "nothing to draw with: neither a GPU nor a software renderer (Debian: mesa-vulkan-drivers)"
+                .to_owned()
+        })
+    }
+
+    fn made(view: View, width: u32, height: u32) -> Offscreen {
         let mut app = App::new();
         app.add_plugins(
             DefaultPlugins
@@ -119,11 +133,11 @@ impl Offscreen {
         }
         let world = self.apps.main.world_mut();
         world.resource_mut::<Taken>().0 = None;
-        world
-            .spawn(Screenshot::image(self.canvas.clone()))
-            .observe(|taken: On<ScreenshotCaptured>, mut kept: ResMut<Taken>| {
+        world.spawn(Screenshot::image(self.canvas.clone())).observe(
+            |taken: On<ScreenshotCaptured>, mut kept: ResMut<Taken>| {
                 kept.0 = Some(taken.image.clone());
-            });
+            },
+        );
         for _ in 0..10 {
             self.frame()?;
             let kept = &mut self.apps.main.world_mut().resource_mut::<Taken>().0;

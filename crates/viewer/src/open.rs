@@ -53,9 +53,8 @@ pub fn open(path: &Path, case: Option<&str>) -> Shown {
 }
 
 fn scenario(path: &Path, case: Option<&str>) -> Result<Live, Vec<String>> {
-    let cases = load(path, &root_of(path)).map_err(|mistakes| -> Vec<String> {
-        mistakes.iter().map(|m| m.to_string()).collect()
-    })?;
+    let cases = load(path, &root_of(path))
+        .map_err(|mistakes| -> Vec<String> { mistakes.iter().map(|m| m.to_string()).collect() })?;
     let names: Vec<String> = cases.iter().map(|c| c.name.clone()).collect();
     let mut wanted = cases
         .into_iter()

@@ -57,14 +57,14 @@ const fn curve(signal: Signal, name: &'static str, colour: [u8; 3]) -> Curve {
 /// The plots, from the heater to the motor.
 pub const PLOTS: [Axes; 4] = [
     Axes {
-        title: "temperature, degC",
+        title: "upper zone, degC",
         curves: &[
             curve(Signal::FilmMax, "film, hottest", ink::VERMILION),
-            curve(Signal::FilmUpper, "film at sensor, upper", ink::ORANGE),
-            curve(Signal::ReadUpper, "as firmware reads it, upper", ink::YELLOW),
-            curve(Signal::SetpointUpper, "set-point, upper", ink::SKY),
+            curve(Signal::FilmUpper, "film at sensor", ink::ORANGE),
+            curve(Signal::ReadUpper, "firmware reads", ink::YELLOW),
+            curve(Signal::SetpointUpper, "set-point", ink::SKY),
             curve(Signal::SkinSurfaceMax, "skin, hottest", ink::PURPLE),
-            curve(Signal::BasalMax, "basal layer, hottest", ink::GREEN),
+            curve(Signal::BasalMax, "basal, hottest", ink::GREEN),
         ],
     },
     Axes {
@@ -115,7 +115,12 @@ pub fn limits(axes: &Axes, checks: &[Check]) -> Vec<(f64, String)> {
 
 /// At most two points for each of `buckets` equal stretches of time: the least and the
 /// greatest value of each, in the order in which they came. Gaps (NaN) stay gaps.
-pub fn thinned(points: impl Iterator<Item = [f64; 2]>, from_s: f64, until_s: f64, buckets: usize) -> Vec<Vec<[f64; 2]>> {
+pub fn thinned(
+    points: impl Iterator<Item = [f64; 2]>,
+    from_s: f64,
+    until_s: f64,
+    buckets: usize,
+) -> Vec<Vec<[f64; 2]>> {
     let mut stretches: Vec<Vec<[f64; 2]>> = vec![Vec::new()];
     let width = (until_s - from_s) / buckets.max(1) as f64;
     let mut bucket: Option<(i64, [f64; 2], [f64; 2])> = None;
@@ -188,7 +193,9 @@ pub struct Span {
 /// Modes that the firmware reported.
 pub fn modes(record: &Record) -> Vec<Span> {
     spans(record, Signal::Mode, &|value| {
-        Mode::ALL.get(value as usize).map_or("?", |mode| mode.name())
+        Mode::ALL
+            .get(value as usize)
+            .map_or("?", |mode| mode.name())
     })
 }
 

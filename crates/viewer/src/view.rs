@@ -169,6 +169,23 @@ impl View {
         };
     }
 
+    /// Puts a scenario's run or a trace behind the first.
+    ///
+    /// # Errors
+    /// What is wrong with the file, one line each.
+    pub fn put_behind(&mut self, path: &Path) -> Result<(), Vec<String>> {
+        self.ghost = Some(match open(path, None) {
+            Shown::Live(live) => {
+                let mut session = live.session;
+                session.go_to(self.tick());
+                Ghost::Live(Box::new(session))
+            }
+            Shown::Recorded(recorded) => Ghost::Recorded(recorded.record),
+            Shown::Broken(lines) => return Err(lines),
+        });
+        Ok(())
+    }
+
     /// From here on there are two runs: as it goes on, behind, and what is changed, in front.
     pub fn fork(&mut self) {
         if let Shown::Live(live) = &self.shown {
@@ -200,7 +217,10 @@ impl View {
 fn write(name: &str, text: &str, command: &str) -> String {
     for number in 1..1_000 {
         let path = format!("{name}-{number}.toml");
-        let made = std::fs::OpenOptions::new().write(true).create_new(true).open(&path);
+        let made = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path);
         match made {
             Ok(mut file) => {
                 return match std::io::Write::write_all(&mut file, text.as_bytes()) {

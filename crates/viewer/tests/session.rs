@@ -66,12 +66,15 @@ fn what_is_done_by_hand_is_as_if_the_scenario_had_said_so() {
     let mut hotter = *session.firmware();
     hotter.heat_target_c = 44.0;
     let configure = Action::Configure(Box::new(hotter));
-    session.act(What::Do(configure.clone())).expect("it takes it");
+    session
+        .act(What::Do(configure.clone()))
+        .expect("it takes it");
     session.go_to(30_000);
 
     let mut said = spec.clone();
     for (at_tick, action) in [(6_000, ambient), (12_345, configure)] {
-        said.events.push(kneadsim_sim::spec::Event { at_tick, action });
+        said.events
+            .push(kneadsim_sim::spec::Event { at_tick, action });
     }
     said.fault(123.45, FaultKind::NtcOpen, 0);
     let whole = straight(&said, 30_000);
@@ -87,7 +90,10 @@ fn what_is_done_by_hand_is_as_if_the_scenario_had_said_so() {
         assert_eq!(session.firmware().heat_target_c, 44.0);
     }
     session.go_to(100);
-    assert_eq!(session.firmware().heat_target_c, spec.firmware.heat_target_c);
+    assert_eq!(
+        session.firmware().heat_target_c,
+        spec.firmware.heat_target_c
+    );
 }
 
 #[test]

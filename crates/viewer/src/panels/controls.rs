@@ -16,21 +16,27 @@ const BUTTONS: [Button; 5] = [
     Button::Intensity,
     Button::Time,
 ];
+/// Of the panel, points.
+const WIDTH: f32 = 225.0;
 /// As long as a finger presses.
 const PRESS_TICKS: u32 = 10;
 
 pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
     egui::Panel::left("controls")
-        .default_size(215.0)
-        .size_range(180.0..=420.0)
+        .exact_size(WIDTH)
+        .resizable(false)
         .show(root, |ui| {
             egui::ScrollArea::vertical()
                 .auto_shrink([false, false])
                 .show(ui, |ui| {
                     buttons(ui, view);
                     section(ui, "break something", true, |ui| faults(ui, view));
-                    section(ui, "user and surroundings", true, |ui| surroundings(ui, view));
-                    section(ui, "firmware's parameters", false, |ui| parameters(ui, view));
+                    section(ui, "user and surroundings", true, |ui| {
+                        surroundings(ui, view)
+                    });
+                    section(ui, "firmware's parameters", false, |ui| {
+                        parameters(ui, view)
+                    });
                     section(ui, "keep", true, |ui| keep(ui, view));
                 });
         });
@@ -131,7 +137,10 @@ fn parameters(ui: &mut egui::Ui, view: &mut View) {
                 let range = f64::from(field.min)..=f64::from(field.max);
                 if let Some(value) = slider(ui, &label, f64::from(now), range, field.doc) {
                     let mut other = config;
-                    match other.set(field.name, value as f32).and_then(|()| other.validate()) {
+                    match other
+                        .set(field.name, value as f32)
+                        .and_then(|()| other.validate())
+                    {
                         Ok(()) => changed = Some(other),
                         Err(why) => refused = Some(why.to_string()),
                     }
@@ -172,7 +181,7 @@ fn slider(
 }
 
 fn keep(ui: &mut egui::Ui, view: &mut View) {
-    ui.horizontal_wrapped(|ui| {
+    ui.vertical(|ui| {
         if ui.button("fork here").on_hover_text("K").clicked() {
             view.fork();
         }

@@ -27,13 +27,16 @@ pub(super) fn show(context: &egui::Context, view: &mut View) {
         .resizable(false)
         .anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0])
         .show(context, |ui| {
-            egui::Grid::new("keys").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
-                for (key, does) in KEYS {
-                    ui.label(egui::RichText::new(key).monospace());
-                    ui.label(does);
-                    ui.end_row();
-                }
-            });
+            egui::Grid::new("keys")
+                .num_columns(2)
+                .spacing([24.0, 6.0])
+                .show(ui, |ui| {
+                    for (key, does) in KEYS {
+                        ui.label(egui::RichText::new(key).monospace());
+                        ui.label(does);
+                        ui.end_row();
+                    }
+                });
         });
     view.is_helping = is_open;
 }

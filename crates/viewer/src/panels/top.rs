@@ -25,7 +25,11 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
             if ui.button(word).on_hover_text("space").clicked() {
                 view.playback.is_playing = !view.playback.is_playing;
             }
-            if ui.button("step").on_hover_text("right arrow: one tick of 10 ms").clicked() {
+            if ui
+                .button("step")
+                .on_hover_text("right arrow: one tick of 10 ms")
+                .clicked()
+            {
                 view.step();
             }
             egui::ComboBox::from_id_salt("speed")
@@ -37,7 +41,11 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
                     }
                 });
             ui.separator();
-            ui.label(format!("{} of {}", clock(view.tick()), clock(view.last_tick())));
+            ui.label(format!(
+                "{} of {}",
+                clock(view.tick()),
+                clock(view.last_tick())
+            ));
             scrub(ui, view);
         });
         ui.add_space(2.0);

@@ -11,7 +11,7 @@ use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
 use bevy::render::render_resource::{BlendState, Extent3d, TextureDimension, TextureFormat};
 use bevy_egui::PrimaryEguiContext;
-use kneadsim_plant::Build;
+use kneadsim_plant::{Build, Field};
 
 use crate::heat::{Layer, Scale};
 use crate::view::View;
@@ -148,10 +148,7 @@ fn set_up(
 
 /// A quad by its corners: far left, far right, near right, near left of its picture.
 fn quad(corners: [Vec3; 4]) -> Mesh {
-    textured_quad(corners, [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
-}
-
-fn textured_quad(corners: [Vec3; 4], uv: [[f32; 2]; 4]) -> Mesh {
+    let uv = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
     let normal = (corners[1] - corners[0])
         .cross(corners[3] - corners[0])
         .normalize_or(Vec3::Y);
@@ -180,6 +177,12 @@ pub fn on_pad(build: &Build, u: f64, v: f64) -> Vec3 {
 /// How far down the cut's lower edge is, scene units.
 pub fn cut_down(top_m: f64) -> f32 {
     ((CUT_DEPTH_M - top_m) as f32) * UNITS_PER_M * DEPTH_FACTOR
+}
+
+/// Where the back of the pad is, m: negative, as the skin is at 0.
+pub fn top_m(field: &Field) -> f64 {
+    let profile = field.profile(0);
+    profile.first().map_or(0.0, |(depth_m, _, _)| *depth_m)
 }
 
 fn draw_heat(
@@ -218,24 +221,23 @@ fn draw_heat(
     if let Some(mut image) = images.get_mut(&heat.cut) {
         image.data = Some(picture::cut(field, size_m, view.cursor[1], &depth_scale));
     }
-    let v = view.cursor[1];
     let corner = |u: f64, v: f64| on_pad(build, u, v);
     if let Some(mut mesh) = meshes.get_mut(&heat.top) {
-        let near = (1.0 - v) as f32;
-        *mesh = textured_quad(
-            [corner(0.0, 1.0), corner(1.0, 1.0), corner(1.0, v), corner(0.0, v)],
-            [[0.0, 0.0], [1.0, 0.0], [1.0, near], [0.0, near]],
-        );
+        *mesh = quad([
+            corner(0.0, 1.0),
+            corner(1.0, 1.0),
+            corner(1.0, 0.0),
+            corner(0.0, 0.0),
+        ]);
     }
-    let profile = field.profile(0);
-    let top_m = profile.first().map_or(0.0, |(depth_m, _, _)| *depth_m);
-    let down = Vec3::Y * cut_down(top_m);
+    // The cut along the cursor's line hangs at the near edge, so that nothing hides.
+    let down = Vec3::Y * cut_down(top_m(field));
     if let Some(mut mesh) = meshes.get_mut(&heat.face) {
         *mesh = quad([
-            corner(0.0, v),
-            corner(1.0, v),
-            corner(1.0, v) - down,
-            corner(0.0, v) - down,
+            corner(0.0, 0.0),
+            corner(1.0, 0.0),
+            corner(1.0, 0.0) - down,
+            corner(0.0, 0.0) - down,
         ]);
     }
 }
@@ -244,7 +246,8 @@ fn move_nodes(view: Res<View>, mut nodes: Query<(&Node, &mut Transform)>) {
     let Some(live) = view.live() else { return };
     let bench = live.session.bench();
     let build = &bench.spec().build;
-    let angle_rad = bench.signals()[kneadsim_sim::signal::Signal::KneadingAngle as usize].to_radians();
+    let angle_rad =
+        bench.signals()[kneadsim_sim::signal::Signal::KneadingAngle as usize].to_radians();
     let places = build.kneading.nodes(angle_rad);
     let force_n = bench.plant().node_force_n();
     for (node, mut transform) in &mut nodes {

@@ -23,10 +23,10 @@ pub struct Orbit {
 impl Default for Orbit {
     fn default() -> Self {
         Orbit {
-            yaw: 0.35,
-            pitch: 0.85,
-            distance: 5.2,
-            around: Vec3::new(0.0, -0.25, 0.1),
+            yaw: 0.28,
+            pitch: 0.74,
+            distance: 4.9,
+            around: Vec3::new(-0.15, -0.3, 0.2),
         }
     }
 }
