@@ -8,7 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kneadsim_scenario::Mistake;
+use kneadsim_scenario::{Mistake, root_of};
 
 use crate::mistakes::whole_file;
 
@@ -102,17 +102,6 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Ve
             found.push(path);
         }
     }
-}
-
-/// The nearest folder above that is called `scenarios`, else the file's own.
-pub fn root_of(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let parent = absolute.parent().map(Path::to_path_buf).unwrap_or_default();
-    parent
-        .ancestors()
-        .find(|a| a.file_name().is_some_and(|n| n == "scenarios"))
-        .map(Path::to_path_buf)
-        .unwrap_or(parent)
 }
 
 #[cfg(test)]

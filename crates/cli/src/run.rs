@@ -19,13 +19,13 @@ use crate::console::{Console, complain, say};
 use crate::devices::Pool;
 use crate::engine::{Plan, Ran, quiet_panics, run_all};
 use crate::exit::Exit;
-use crate::files::root_of;
 use crate::interrupt::listen_for_interrupts;
 use crate::plot::plot;
 use crate::report::{self, Report};
 use crate::result::{CaseResult, CaseVerdict};
 use crate::whole::usable;
 use crate::{bundle, mistakes, render, traces};
+use kneadsim_scenario::root_of;
 
 /// Bundles and traces that could not be written are named up to this many.
 const UNWRITTEN_SHOWN: usize = 8;

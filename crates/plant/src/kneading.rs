@@ -1,6 +1,6 @@
 //! The two nodes: where they press, and what pressure does to the contact.
 
-use crate::build::{Kneading, Pad};
+use crate::build::{Kneading, Pad, Place};
 use crate::field::raster::Raster;
 
 /// Pressure up to which a contact is as resistive as at a light touch, kPa [E]:
@@ -17,6 +17,20 @@ pub fn contact_w_per_m2_k(pad: &Pad, pressure_kpa: f64) -> f64 {
     let pressed = 1.0 / pad.contact_node_m2k_per_w;
     let share = (pressure_kpa - LIGHT_KPA) / (PRESSED_KPA - LIGHT_KPA);
     light + (pressed - light) * share.clamp(0.0, 1.0)
+}
+
+impl Kneading {
+    /// Where the two nodes are at an output angle. The second turns mirrored.
+    pub fn nodes(&self, angle_rad: f64) -> [Place; 2] {
+        let (sin, cos) = (libm::sin(angle_rad), libm::cos(angle_rad));
+        core::array::from_fn(|node| {
+            let mirror = if node == 0 { 1.0 } else { -1.0 };
+            Place {
+                x_m: self.centres[node].x_m + mirror * self.radius_m * cos,
+                y_m: self.centres[node].y_m + self.radius_m * sin,
+            }
+        })
+    }
 }
 
 /// What the nodes press now.
@@ -56,7 +70,7 @@ impl Pressed {
         }
     }
 
-    /// Places both nodes at an output angle. The second turns mirrored. Each
+    /// Places both nodes at an output angle. Each
     /// spreads its force over a disc whose rim is softened to a cell's width,
     /// so that the pressed area moves smoothly and the force is always whole.
     pub fn place(&mut self, kneading: &Kneading, raster: &Raster, angle_rad: f64, force_n: f64) {
@@ -75,11 +89,13 @@ impl Pressed {
         if !is_pressing {
             return;
         }
-        let (sin, cos) = (libm::sin(angle_rad), libm::cos(angle_rad));
-        for (node, mirror) in [1.0, -1.0].into_iter().enumerate() {
-            let x_m = kneading.centres[node].x_m + mirror * kneading.radius_m * cos;
-            let y_m = kneading.centres[node].y_m + kneading.radius_m * sin;
-            self.press(kneading.node_radius_m, raster, (x_m, y_m), force_n);
+        for node in kneading.nodes(angle_rad) {
+            self.press(
+                kneading.node_radius_m,
+                raster,
+                (node.x_m, node.y_m),
+                force_n,
+            );
         }
         for cell in &self.cells {
             let added_kpa = self.added_kpa[*cell];

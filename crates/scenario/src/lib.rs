@@ -39,7 +39,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kneadsim_firmware::Config;
-use kneadsim_sim::spec::Spec;
+use kneadsim_sim::fault::FaultSpec;
+use kneadsim_sim::spec::{Event, Spec};
 
 pub use campaign::{CampaignFile, load_campaign};
 pub use firmware_file::load_firmware;
@@ -73,8 +74,37 @@ pub struct Case {
     /// Exactly this case as a scenario file that needs no other; loading it
     /// gives the same specification.
     pub lowered: String,
+    /// Events of the file itself; those of its timeline are in the specification only.
+    pub events: Vec<Event>,
     /// What is allowed but most likely not meant.
     pub warnings: Vec<Mistake>,
+}
+
+impl Case {
+    /// The case as one file, with events and faults that were added while it ran.
+    /// `events` ascend in time; each comes before the case's own at the same tick, and
+    /// `faults` come behind its own. Loading it gives a specification that runs as the
+    /// run did to which they were added.
+    pub fn text_with(&self, events: &[Event], faults: &[FaultSpec]) -> String {
+        render::with_more(self, events, faults)
+    }
+}
+
+/// The folder that a file's references may not leave: the nearest above it that is
+/// called `scenarios`, else the file's own.
+pub fn root_of(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let parent = absolute.parent().map(Path::to_path_buf).unwrap_or_default();
+    parent
+        .ancestors()
+        .find(|a| a.file_name().is_some_and(|n| n == "scenarios"))
+        .map(Path::to_path_buf)
+        .unwrap_or(parent)
+}
+
+/// What differs from the firmware's own configuration, as the text of a firmware file.
+pub fn firmware_text(config: &Config) -> String {
+    render::firmware_file(config)
 }
 
 /// Reads a scenario file. Case names are relative to `root`, and no file

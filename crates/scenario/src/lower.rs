@@ -330,6 +330,7 @@ impl<'a> Loader<'a> {
             tags: head.tags,
             values,
             lowered,
+            events: events.events,
             warnings: self.reporter.take_warnings(),
         };
         Some((case, rows.len()))

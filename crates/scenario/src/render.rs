@@ -5,6 +5,7 @@ use kneadsim_sim::fault::FaultSpec;
 use kneadsim_sim::limits::{LimitKind, LimitProfile, Severity};
 use kneadsim_sim::spec::{Action, Event, TICKS_PER_S};
 
+use crate::Case;
 use crate::document::{Node, Table, Value};
 use crate::quantity::show_duration;
 use crate::settings::{self, Draft, SECTIONS, Setting, SettingValue};
@@ -58,6 +59,56 @@ pub(crate) fn lowered(of: &Lowered<'_>) -> String {
     }
     expectations(&mut out, of.root, of.profiles);
     out
+}
+
+/// A lowered case with events and faults that came while it ran: `events` ascending in
+/// time, each before the case's own at the same tick, `faults` behind its own.
+pub(crate) fn with_more(case: &Case, events: &[Event], faults: &[FaultSpec]) -> String {
+    let mut text = case.lowered.clone();
+    let mut broken = String::new();
+    for fault in faults {
+        show_fault(&mut broken, fault);
+    }
+    let place = first_of(&text, &["\n[[expect]]\n"]);
+    text.insert_str(place, &broken);
+    if events.is_empty() {
+        return text;
+    }
+    // A configuration is what differs from the one before: the case's own events are
+    // written anew among the others.
+    let mut all: Vec<&Event> = events.iter().chain(&case.events).collect();
+    all.sort_by_key(|event| event.at_tick);
+    let mut present = case.spec.firmware;
+    let mut written = String::new();
+    for event in all {
+        show_event(&mut written, event, &mut present);
+    }
+    let rest = ["\n[timeline]\n", "\n[[fault]]\n", "\n[[expect]]\n"];
+    let end = first_of(&text, &rest);
+    let start = first_of(&text, &["\n[[event]]\n"]).min(end);
+    text.replace_range(start..end, &written);
+    text
+}
+
+/// Where the first of some lines is, else the end. No text in a lowered file spans
+/// lines but a timeline's rows, which come after the events.
+fn first_of(text: &str, lines: &[&str]) -> usize {
+    let places = lines.iter().filter_map(|line| text.find(line));
+    places.min().unwrap_or(text.len())
+}
+
+/// Fields of a configuration that differ from the firmware's own, as a firmware file.
+pub(crate) fn firmware_file(config: &Config) -> String {
+    let own = Config::default();
+    let fields = Config::FIELDS.iter();
+    let changed = fields.filter(|f| config.get(f.name) != own.get(f.name));
+    changed
+        .map(|f| {
+            let value = config.get(f.name).unwrap_or(f.default);
+            let (was, unit) = (f.default, f.unit);
+            format!("{} = {value:?}  # was {was:?} {unit}\n", f.name)
+        })
+        .collect()
 }
 
 /// Bytes of a timeline that is written into a lowered file: not counted as its size.

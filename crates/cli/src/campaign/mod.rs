@@ -19,11 +19,11 @@ use kneadsim_search::campaign::{Ending, Summary};
 
 use crate::console::{Console, complain, say};
 use crate::exit::Exit;
-use crate::files::root_of;
 use crate::mistakes;
 use crate::whole::usable;
 use arguments::{CampaignArguments, CampaignCommand, Which};
 use journal::Origin;
+use kneadsim_scenario::root_of;
 
 /// Does what was asked for.
 pub fn campaign(arguments: &CampaignArguments, console: Console) -> Exit {

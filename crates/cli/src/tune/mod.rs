@@ -25,13 +25,13 @@ use kneadsim_search::workers::Stop;
 use crate::console::{Console, complain, say};
 use crate::engine::quiet_panics;
 use crate::exit::Exit;
-use crate::files::root_of;
 use crate::interrupt::listen_for_interrupts;
 use crate::mistakes;
 use crate::progress::Progress;
 use crate::whole::usable;
 use arguments::{Overrides, TuneArguments, TuneCommand};
 use journal::{Asked, Done, Journal, Phase};
+use kneadsim_scenario::root_of;
 use sessions::Source;
 use verdict::{Tried, Verdicts};
 
