@@ -207,7 +207,10 @@ fn marks(painter: &egui::Painter, eye: &Eye<'_>, view: &View, build: &Build) {
                 Color32::from_rgb(90, 200, 255),
                 Stroke::new(1.0, Color32::BLACK),
             );
-            let text = if reads[zone].is_finite() {
+            let text = if bench.tick() == 0 {
+                // Nothing was read yet.
+                "sensor".to_owned()
+            } else if reads[zone].is_finite() {
                 format!("sensor reads {:.1} degC", reads[zone])
             } else {
                 "sensor not believed".to_owned()

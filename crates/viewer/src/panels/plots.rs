@@ -97,6 +97,7 @@ fn plot(ui: &mut egui::Ui, shown: &Shown<'_>) -> Option<f64> {
             let s = mark.value;
             format!("{}:{:02}", (s / 60.0) as i64, (s % 60.0) as i64)
         })
+        .y_axis_formatter(|mark, _| short(mark.value))
         .show(ui, |plot| {
             for (value, words) in shown.limits {
                 // A limit far beyond everything would flatten what is looked at.
@@ -161,6 +162,15 @@ fn legend(ui: &mut egui::Ui, shown: &Shown<'_>) {
             ui.label(egui::RichText::new("faint: second run").size(11.0));
         }
     });
+}
+
+/// A number of few characters.
+fn short(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1e-3 {
+        return format!("{value:.0e}");
+    }
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Round times: about one mark for every sixth of what is seen.
