@@ -146,8 +146,8 @@ config_table! {
     // Heat: what is asked for
     heat_target_c = 45.0 in 36.0..=46.0 ["degC"] "Film set-point of the highest heat level.";
     heat_level_step_k = 2.5 in 0.5..=4.0 ["K"] "How much lower each further heat level is.";
-    setpoint_approach_k = 0.05777 in 0.0..=5.0 ["K"] "The set-point starts this far below its goal.";
-    setpoint_slew_k_per_s = 0.1105 in 0.01..=1.0 ["K/s"] "How fast the set-point moves.";
+    setpoint_approach_k = 1.5 in 0.0..=5.0 ["K"] "The set-point starts this far below its goal.";
+    setpoint_slew_k_per_s = 0.1 in 0.01..=1.0 ["K/s"] "How fast the set-point moves.";
     setpoint_step1_after_s = 600.0 in 60.0..=1800.0 ["s"] "Session time of the first step down.";
     setpoint_step1_drop_k = 2.0 in 0.0..=5.0 ["K"] "Size of the first step down.";
     setpoint_step2_after_s = 1200.0 in 60.0..=1800.0 ["s"] "Session time of the second step down.";
@@ -155,15 +155,15 @@ config_table! {
     nodes_rest_drop_k = 4.0 in 0.0..=8.0 ["K"] "How much lower the highest set-point is while the nodes press one spot.";
     nodes_rest_s = 180.0 in 5.0..=600.0 ["s"] "Nodes that stand, or turn without load, for this long press one spot.";
     // Heat: the regulator
-    kp_per_k = 0.7962 in 0.0..=5.0 ["1/K"] "Proportional gain, in shares of rated power.";
-    ki_per_k_s = 0.01969 in 0.0..=1.0 ["1/(K s)"] "Integral gain, in shares of rated power.";
-    integral_band_k = 0.231 in 0.05..=5.0 ["K"] "The integral only moves inside this error.";
-    hold_share = 0.2576 in 0.0..=1.0 ["1"] "Integral at hand-over: share of rated power that first holds the film.";
+    kp_per_k = 0.30 in 0.0..=5.0 ["1/K"] "Proportional gain, in shares of rated power.";
+    ki_per_k_s = 0.0075 in 0.0..=1.0 ["1/(K s)"] "Integral gain, in shares of rated power.";
+    integral_band_k = 0.7 in 0.05..=5.0 ["K"] "The integral only moves inside this error.";
+    hold_share = 0.40 in 0.0..=1.0 ["1"] "Integral at hand-over: share of rated power that first holds the film.";
     hold_share_max = 0.80 in 0.2..=1.0 ["1"] "Largest share of rated power once the film is in its band.";
-    sensor_lag_s = 5.494 in 0.0..=20.0 ["s"] "Lag of the film thermistor, undone by lead compensation.";
+    sensor_lag_s = 5.0 in 0.0..=20.0 ["s"] "Lag of the film thermistor, undone by lead compensation.";
     heater_rated_w = 12.0 in 1.0..=60.0 ["W"] "Rated power of a zone.";
     heater_resistance_ohm = 12.0 in 1.0..=100.0 ["ohm"] "Nominal resistance of a zone.";
-    holding_band_k = 1.725 in 0.2..=5.0 ["K"] "Holding begins this close below the set-point.";
+    holding_band_k = 1.0 in 0.2..=5.0 ["K"] "Holding begins this close below the set-point.";
     holding_leave_k = 3.0 in 0.5..=10.0 ["K"] "Warming resumes this far below the set-point.";
     // Heat: trips and plausibility
     trip_c = 48.0 in 40.0..=60.0 ["degC"] "Over-temperature trip on raw sensor codes.";
