@@ -344,8 +344,13 @@ fn the_patch_changes_the_firmwares_defaults() {
         let Some((key, value)) = line.split_once(" = ") else {
             continue;
         };
-        let value = value.split('#').next().unwrap().trim();
-        let wanted = format!("    {key} = {value} in ");
-        assert!(new.iter().any(|l| l.starts_with(&wanted)), "{wanted}");
+        let number = |text: &str| -> Option<f64> { text.trim().parse().ok() };
+        let value = number(value.split('#').next().unwrap()).expect("a number");
+        let before = format!("    {key} = ");
+        // As a number: what is as it was is written as it was, 0.30.
+        let found = new
+            .iter()
+            .find_map(|l| number(l.strip_prefix(&before)?.split(" in ").next()?));
+        assert_eq!(found, Some(value), "{key}");
     }
 }

@@ -172,7 +172,7 @@ fn a_recorded_trace_is_seen_as_the_run_was() {
     let folder = Folder::new("viewer-trace");
     let mut view = View::open(&scenario("any_firmware/asleep_frail.toml"), None);
     view.go_to(3_000);
-    let text = "time_s,film_upper_c[degC],mode[label]\n0.1,23.5,0\n0.2,24.5,2\n0.3,nan,2\n";
+    let text = "time_s,film_upper_c[degC],mode[label]\n0.1,23.5,0\n0.2,24.5,2\n0.3,,2\n";
     let path = folder.file("trace.csv", text);
     view.put_behind(&path).expect("it is a trace");
     let mut recorded = View::open(&path, None);
