@@ -152,13 +152,18 @@ def optuna_search(simulator, sampler):
     study.optimize(objective, n_trials=10**6)
 
 
+def constraints(trial):
+    """Kept where it is not above 0."""
+    return [trial.user_attrs["short"]]
+
+
 def optuna_nsga2(simulator, seed):
     import optuna
 
     sampler = optuna.samplers.NSGAIISampler(
         population_size=POPULATION,
         seed=seed,
-        constraints_func=lambda trial: [trial.user_attrs["short"]],
+        constraints_func=constraints,
     )
     optuna_search(simulator, sampler)
 
@@ -169,7 +174,7 @@ def optuna_tpe(simulator, seed):
     sampler = optuna.samplers.TPESampler(
         seed=seed,
         multivariate=True,
-        constraints_func=lambda trial: [trial.user_attrs["short"]],
+        constraints_func=constraints,
     )
     optuna_search(simulator, sampler)
 

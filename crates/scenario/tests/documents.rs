@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kneadsim_scenario::{
-    TuneOverrides, campaign_reference_markdown, load_campaign, load_text, load_tune,
+    Mistake, TuneOverrides, campaign_reference_markdown, load_campaign, load_text, load_tune,
     reference_markdown, schema, settings, tune_reference_markdown,
 };
 use serde_json::Value;
@@ -42,23 +42,26 @@ fn current((path, text): (std::path::PathBuf, String), reference: String) {
     assert_eq!(between, want, "run with KNEADSIM_BLESS=1");
 }
 
-/// The example of a campaign loads, and so does every campaign of the suite.
-#[test]
-fn every_campaign_loads() {
+/// Loads a file below a root: how much there is to run.
+type Loads = fn(&Path, &Path) -> Result<usize, Vec<Mistake>>;
+
+/// The example of a document loads and has so much to run, and every file of the
+/// suite's folder loads.
+fn example_and_suite_load(document: &str, folder: &str, ending: &str, load: Loads, want: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-    let (_, text) = named("campaigns.md");
+    let (_, text) = named(document);
     let (_, example) = text.split_once("```toml\n").expect("an example");
     let (example, _) = example.split_once("```").expect("its end");
-    let folder = root.join("campaigns");
-    let path = folder.join(format!(".example-{}.campaign.toml", std::process::id()));
+    let folder = root.join(folder);
+    let path = folder.join(format!(".example-{}.{ending}", std::process::id()));
     std::fs::write(&path, example).expect("written");
-    let loaded = load_campaign(&path, &root, None).map(|c| c.campaign.cases());
+    let loaded = load(&path, &root);
     std::fs::remove_file(&path).expect("it is there");
-    assert_eq!(loaded, Ok(2048));
+    assert_eq!(loaded, Ok(want));
     let mut seen = 0;
     for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
         if !entry.file_name().to_string_lossy().starts_with('.') {
-            let loaded = load_campaign(&entry.path(), &root, Some(1));
+            let loaded = load(&entry.path(), &root);
             assert!(loaded.is_ok(), "{:?}: {:?}", entry.path(), loaded.err());
             seen += 1;
         }
@@ -66,28 +69,19 @@ fn every_campaign_loads() {
     assert!(seen > 0);
 }
 
-/// The example of a tuning loads, and so does every tuning of the suite.
+#[test]
+fn every_campaign_loads() {
+    let load: Loads =
+        |path, root| load_campaign(path, root, None).map(|file| file.campaign.cases());
+    example_and_suite_load("campaigns.md", "campaigns", "campaign.toml", load, 2048);
+}
+
 #[test]
 fn every_tuning_loads() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-    let (_, text) = named("tuning.md");
-    let (_, example) = text.split_once("```toml\n").expect("an example");
-    let (example, _) = example.split_once("```").expect("its end");
-    let folder = root.join("tune");
-    let path = folder.join(format!(".example-{}.tune.toml", std::process::id()));
-    std::fs::write(&path, example).expect("written");
-    let loaded = load_tune(&path, &root, TuneOverrides::default()).map(|t| t.problem.budget);
-    std::fs::remove_file(&path).expect("it is there");
-    assert_eq!(loaded, Ok(4000));
-    let mut seen = 0;
-    for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
-        if !entry.file_name().to_string_lossy().starts_with('.') {
-            let loaded = load_tune(&entry.path(), &root, TuneOverrides::default());
-            assert!(loaded.is_ok(), "{:?}: {:?}", entry.path(), loaded.err());
-            seen += 1;
-        }
-    }
-    assert!(seen > 0);
+    let load: Loads = |path, root| {
+        load_tune(path, root, TuneOverrides::default()).map(|file| file.problem.budget)
+    };
+    example_and_suite_load("tuning.md", "tune", "tune.toml", load, 4000);
 }
 
 /// Every whole scenario in the document loads; a part of one is put behind a head.

@@ -196,6 +196,18 @@ pub struct FaultSpec {
 }
 
 impl FaultSpec {
+    /// From a tick on, for ever, with the catalogue's own number.
+    pub fn lasting(kind: FaultKind, target: u8, onset_tick: u32) -> FaultSpec {
+        FaultSpec {
+            kind,
+            target,
+            value: kind.row().parameter.map_or(0.0, |p| p.default),
+            onset_tick,
+            duration_ticks: None,
+            repeat: None,
+        }
+    }
+
     /// Whether the fault is there at this tick.
     pub fn active(&self, tick: u32) -> bool {
         let Some(since) = tick.checked_sub(self.onset_tick) else {

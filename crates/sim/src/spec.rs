@@ -224,14 +224,9 @@ impl Spec {
 
     /// Adds a lasting fault with the catalogue's own number.
     pub fn fault(&mut self, at_s: f64, kind: FaultKind, target: u8) -> &mut Self {
-        self.faults.push(FaultSpec {
-            kind,
-            target,
-            value: kind.row().parameter.map_or(0.0, |p| p.default),
-            onset_tick: libm::round(at_s * f64::from(TICKS_PER_S)) as u32,
-            duration_ticks: None,
-            repeat: None,
-        });
+        let onset_tick = libm::round(at_s * f64::from(TICKS_PER_S)) as u32;
+        self.faults
+            .push(FaultSpec::lasting(kind, target, onset_tick));
         self
     }
 }

@@ -3,13 +3,10 @@
 //! `cargo run --release -p kneadsim-viewer --example frames -- SCENARIO [SPEED [SECONDS]]`
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use kneadsim_viewer::app::Offscreen;
+use kneadsim_viewer::app::{Offscreen, SIMULATE_MOST};
 use kneadsim_viewer::view::View;
-
-/// Of a frame, simulating may take so long.
-const SIMULATE_MOST: Duration = Duration::from_millis(12);
 
 fn main() -> Result<(), String> {
     let mut arguments = std::env::args().skip(1);

@@ -19,7 +19,7 @@ use crate::view::View;
 use crate::{panels, scene};
 
 /// Of a frame, simulating may take so long: more would be seen as a stutter.
-const SIMULATE_MOST: Duration = Duration::from_millis(12);
+pub const SIMULATE_MOST: Duration = Duration::from_millis(12);
 
 /// In a window, until it is closed.
 pub fn in_window(view: View) -> AppExit {

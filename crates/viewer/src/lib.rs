@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod heat;
+pub mod limits;
 pub mod open;
 mod panels;
 pub mod playback;

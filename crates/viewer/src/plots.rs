@@ -2,10 +2,11 @@
 
 use kneadsim_firmware::FaultCode;
 use kneadsim_firmware::Mode;
-use kneadsim_sim::check::{Check, CheckKind};
+use kneadsim_sim::check::Check;
 use kneadsim_sim::limits::LimitKind;
 use kneadsim_sim::signal::Signal;
 
+use crate::limits;
 use crate::session::Record;
 
 /// Colours that also colour-blind eyes tell apart: Okabe and Ito 2008, sRGB.
@@ -18,8 +19,6 @@ pub mod ink {
     pub const GREEN: [u8; 3] = [0, 158, 115];
     /// Yellow.
     pub const YELLOW: [u8; 3] = [240, 228, 66];
-    /// Blue.
-    pub const BLUE: [u8; 3] = [0, 114, 178];
     /// Vermilion.
     pub const VERMILION: [u8; 3] = [213, 94, 0];
     /// Reddish purple.
@@ -94,23 +93,11 @@ pub const PLOTS: [Axes; 4] = [
 /// Limits to draw across a plot: value and words.
 pub fn limits(axes: &Axes, checks: &[Check]) -> Vec<(f64, String)> {
     let has = |signal: Signal| axes.curves.iter().any(|c| c.signal == signal);
-    let mut found: Vec<(f64, String)> = Vec::new();
-    for check in checks {
-        let CheckKind::Limits(profile) = &check.kind else {
-            continue;
-        };
-        for line in &profile.lines {
-            let value = match line.kind {
-                LimitKind::Surface { at_c, .. } if has(Signal::SkinSurfaceMax) => at_c,
-                LimitKind::Cem43 { below_min } if has(Signal::Cem43Max) => below_min,
-                _ => continue,
-            };
-            if !found.iter().any(|(known, _)| *known == value) {
-                found.push((value, line.kind.to_string()));
-            }
-        }
-    }
-    found
+    limits::lines(checks, |kind| match kind {
+        LimitKind::Surface { at_c, .. } if has(Signal::SkinSurfaceMax) => Some(at_c),
+        LimitKind::Cem43 { below_min } if has(Signal::Cem43Max) => Some(below_min),
+        _ => None,
+    })
 }
 
 /// At most two points for each of `buckets` equal stretches of time: the least and the

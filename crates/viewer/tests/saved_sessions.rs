@@ -65,12 +65,8 @@ fn case(text: &str) -> Case {
 
 fn fault(kind: FaultKind, target: u8, value: f64) -> FaultSpec {
     FaultSpec {
-        kind,
-        target,
         value,
-        onset_tick: 0,
-        duration_ticks: None,
-        repeat: None,
+        ..FaultSpec::lasting(kind, target, 0)
     }
 }
 

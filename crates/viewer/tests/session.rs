@@ -28,9 +28,7 @@ fn straight(spec: &Spec, tick: u32) -> u128 {
 }
 
 fn fault(kind: FaultKind) -> FaultSpec {
-    let mut spec = Spec::default();
-    spec.fault(0.0, kind, 0);
-    spec.faults[0]
+    FaultSpec::lasting(kind, 0, 0)
 }
 
 fn break_sensor(session: &mut Session) {

@@ -82,11 +82,7 @@ pub fn evaluate(arguments: &EvaluateTune, console: Console) -> Exit {
             complain("interrupted");
             return Exit::Interrupted;
         };
-        let reserve_k = if values == problem.present {
-            0.0
-        } else {
-            problem.reserve_k
-        };
+        let reserve_k = problem.reserve_of_k(&values);
         let short = totals.violation_k(problem, now, reserve_k);
         let answer = json!({
             "id": value.get("id").cloned().unwrap_or(Value::Null),

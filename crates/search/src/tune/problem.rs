@@ -75,6 +75,16 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The reserve that is asked of these values, K: the present ones have none beyond
+    /// themselves.
+    pub fn reserve_of_k(&self, values: &[f64]) -> f64 {
+        if values == self.present {
+            0.0
+        } else {
+            self.reserve_k
+        }
+    }
+
     /// Values of a point of the unit cube.
     pub fn values(&self, point: &[f64]) -> Vec<f64> {
         let places = self.parameters.iter().zip(point);

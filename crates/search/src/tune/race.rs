@@ -218,12 +218,7 @@ impl Search<'_> {
             self.candidates[0].totals.clone()
         };
         let candidate = &mut self.candidates[number];
-        // The present parameters have no reserve beyond themselves.
-        let reserve_k = if number == 0 {
-            0.0
-        } else {
-            self.problem.reserve_k
-        };
+        let reserve_k = self.problem.reserve_of_k(&candidate.values);
         candidate.violation_k = totals.violation_k(self.problem, &now, reserve_k);
         candidate.complete =
             candidate.refused.is_none() && candidate.trials.len() == campaign.cases();

@@ -5,8 +5,10 @@ mod scale;
 mod sheet;
 
 use kneadsim_plant::Field;
-use kneadsim_sim::check::{Check, CheckKind};
+use kneadsim_sim::check::Check;
 use kneadsim_sim::limits::LimitKind;
+
+use crate::limits;
 
 pub use isolines::isolines;
 pub use scale::{Scale, colour};
@@ -80,22 +82,10 @@ impl Layer {
 
     /// Limit lines of a run's checks that are about this layer: value and words.
     pub fn limits(self, checks: &[Check]) -> Vec<(f64, String)> {
-        let mut lines: Vec<(f64, String)> = Vec::new();
-        for check in checks {
-            let CheckKind::Limits(profile) = &check.kind else {
-                continue;
-            };
-            for line in &profile.lines {
-                let value = match (self, line.kind) {
-                    (Layer::Skin, LimitKind::Surface { at_c, .. }) => at_c,
-                    (Layer::Dose, LimitKind::Cem43 { below_min }) => below_min,
-                    _ => continue,
-                };
-                if !lines.iter().any(|(known, _)| *known == value) {
-                    lines.push((value, format!("{}: {}", line.name, line.kind)));
-                }
-            }
-        }
-        lines
+        limits::lines(checks, |kind| match (self, kind) {
+            (Layer::Skin, LimitKind::Surface { at_c, .. }) => Some(at_c),
+            (Layer::Dose, LimitKind::Cem43 { below_min }) => Some(below_min),
+            _ => None,
+        })
     }
 }

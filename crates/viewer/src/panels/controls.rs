@@ -9,13 +9,6 @@ use kneadsim_sim::spec::{Action, Button};
 use crate::session::{What, fault_now};
 use crate::view::View;
 
-const BUTTONS: [Button; 5] = [
-    Button::Power,
-    Button::Mode,
-    Button::Heat,
-    Button::Intensity,
-    Button::Time,
-];
 /// Of the panel, points.
 const WIDTH: f32 = 225.0;
 /// As long as a finger presses.
@@ -52,7 +45,7 @@ fn buttons(ui: &mut egui::Ui, view: &mut View) {
     ui.add_space(4.0);
     ui.label(egui::RichText::new("the product's buttons").strong());
     ui.horizontal_wrapped(|ui| {
-        for button in BUTTONS {
+        for button in Button::ALL {
             if ui.button(button.name()).clicked() {
                 view.act(What::Do(Action::Press {
                     button,
@@ -77,14 +70,7 @@ fn faults(ui: &mut egui::Ui, view: &mut View) {
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         for (target, name) in row.targets.names().iter().enumerate().rev() {
                             if ui.small_button(*name).clicked() {
-                                chosen = Some(FaultSpec {
-                                    kind: row.kind,
-                                    target: target as u8,
-                                    value: row.parameter.map_or(0.0, |p| p.default),
-                                    onset_tick: 0,
-                                    duration_ticks: None,
-                                    repeat: None,
-                                });
+                                chosen = Some(FaultSpec::lasting(row.kind, target as u8, 0));
                             }
                         }
                     });

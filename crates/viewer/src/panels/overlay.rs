@@ -7,6 +7,7 @@ use egui_plot::{HLine, Line, Plot, PlotPoints};
 use kneadsim_plant::{Build, Place};
 
 use crate::heat::{Layer, Scale, colour, isolines};
+use crate::plots::ink;
 use crate::scene::picture::{self, CUT_DEPTH_M};
 use crate::scene::{cut_down, on_pad, top_m};
 use crate::view::View;
@@ -229,7 +230,10 @@ fn marks(painter: &egui::Painter, eye: &Eye<'_>, view: &View, build: &Build) {
             let fill = if closed[zone] > 0.5 {
                 Color32::from_gray(235)
             } else {
-                Color32::from_rgb(213, 94, 0)
+                {
+                    let [r, g, b] = ink::VERMILION;
+                    Color32::from_rgb(r, g, b)
+                }
             };
             painter.rect(
                 square,

@@ -1,7 +1,10 @@
 //! Plots over one time axis, and lanes of modes and faults beneath them.
 
+use std::ops::RangeInclusive;
+
 use bevy_egui::egui::{self, Color32};
 use egui_plot::{GridInput, GridMark, HLine, Line, Plot, PlotPoint, PlotPoints, Text, VLine};
+use kneadsim_plant::TICK_S;
 
 use crate::plots::{self, Axes, PLOTS, Span, ink};
 use crate::session::Record;
@@ -23,11 +26,12 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
         .size_range(300.0..=900.0)
         .show(root, |ui| {
             let Some(record) = view.record() else { return };
-            let now_s = f64::from(view.tick()) * 0.01;
+            let now_s = f64::from(view.tick()) * TICK_S;
             // A little beyond the end, so that its mark has room.
-            let until_s = END_ROOM * f64::from(view.last_tick().max(100)) * 0.01;
-            let checks = view.live().map(|l| l.session.bench().spec().checks.clone());
-            let checks = checks.unwrap_or_default();
+            let until_s = END_ROOM * f64::from(view.last_tick().max(100)) * TICK_S;
+            let checks = view
+                .live()
+                .map_or(&[][..], |live| &live.session.bench().spec().checks);
             let ghost = view.ghost.as_ref().map(|g| g.record());
             let spacing = ui.spacing().item_spacing.y;
             let lanes = 2.0 * (LANE + spacing);
@@ -38,7 +42,7 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
                 / (count + 1.0);
             for (index, axes) in PLOTS.iter().enumerate() {
                 let height = if index == 0 { 2.0 * unit } else { unit };
-                let limits = plots::limits(axes, &checks);
+                let limits = plots::limits(axes, checks);
                 let shown = Shown {
                     axes,
                     record,
@@ -59,7 +63,7 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
         });
     if let Some(time_s) = wanted {
         view.playback.is_playing = false;
-        view.go_to((time_s * 100.0).round() as u32);
+        view.go_to((time_s / TICK_S).round() as u32);
     }
 }
 
@@ -80,6 +84,7 @@ struct Shown<'a> {
 fn plot(ui: &mut egui::Ui, shown: &Shown<'_>) -> Option<f64> {
     legend(ui, shown);
     let width = f64::from(ui.available_width()).max(50.0);
+    let near = nearby(shown);
     let response = Plot::new(shown.axes.title)
         .height(shown.height)
         .x_grid_spacer(time_marks)
@@ -101,7 +106,7 @@ fn plot(ui: &mut egui::Ui, shown: &Shown<'_>) -> Option<f64> {
         .show(ui, |plot| {
             for (value, words) in shown.limits {
                 // A limit far beyond everything would flatten what is looked at.
-                if nearby(shown, *value) {
+                if near.contains(value) {
                     plot.hline(
                         HLine::new("", *value)
                             .color(LIMIT)
@@ -191,8 +196,8 @@ fn time_marks(input: GridInput) -> Vec<GridMark> {
         .collect()
 }
 
-/// A limit is drawn when what is plotted comes within half of its own span of it.
-fn nearby(shown: &Shown<'_>, value: f64) -> bool {
+/// Where a limit is drawn: within half of the span of what is plotted beyond it.
+fn nearby(shown: &Shown<'_>) -> RangeInclusive<f64> {
     let all = shown
         .axes
         .curves
@@ -205,7 +210,7 @@ fn nearby(shown: &Shown<'_>, value: f64) -> bool {
             (l.min(v), h.max(v))
         });
     let reach = 0.5 * (high - low).max(1e-9);
-    (low - reach..=high + reach).contains(&value)
+    low - reach..=high + reach
 }
 
 fn stretches(

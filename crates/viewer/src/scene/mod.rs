@@ -33,7 +33,7 @@ struct Heat {
     cut: Handle<Image>,
     top: Handle<Mesh>,
     face: Handle<Mesh>,
-    /// Of what the pictures are: tick, layer, fitted, cursor.
+    /// Of what the pictures are: thermal step, layer, fitted, cursor.
     drawn: Option<(u32, Layer, bool, [f64; 2])>,
 }
 
@@ -194,12 +194,17 @@ fn draw_heat(
 ) {
     let Some(live) = view.live() else { return };
     let bench = live.session.bench();
-    let now = (bench.tick(), view.layer, view.is_fitted, view.cursor);
+    // The field moves once a thermal step.
+    let step = bench.tick() / bench.spec().build.thermal_step_ticks;
+    let now = (step, view.layer, view.is_fitted, view.cursor);
     if heat.drawn == Some(now) {
         return;
     }
-    heat.drawn = Some(now);
     let (field, build) = (bench.plant().field(), &bench.spec().build);
+    if heat.drawn.is_none() {
+        place_quads(&heat, build, top_m(field), &mut meshes);
+    }
+    heat.drawn = Some(now);
     let values = view.layer.values(field);
     let scale = if view.is_fitted {
         Scale::fitted(values)
@@ -221,6 +226,10 @@ fn draw_heat(
     if let Some(mut image) = images.get_mut(&heat.cut) {
         image.data = Some(picture::cut(field, size_m, view.cursor[1], &depth_scale));
     }
+}
+
+/// The map on the pad and the cut before it lie where the product has them.
+fn place_quads(heat: &Heat, build: &Build, top_m: f64, meshes: &mut Assets<Mesh>) {
     let corner = |u: f64, v: f64| on_pad(build, u, v);
     if let Some(mut mesh) = meshes.get_mut(&heat.top) {
         *mesh = quad([
@@ -231,7 +240,7 @@ fn draw_heat(
         ]);
     }
     // The cut along the cursor's line hangs at the near edge, so that nothing hides.
-    let down = Vec3::Y * cut_down(top_m(field));
+    let down = Vec3::Y * cut_down(top_m);
     if let Some(mut mesh) = meshes.get_mut(&heat.face) {
         *mesh = quad([
             corner(0.0, 0.0),

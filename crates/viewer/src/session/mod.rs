@@ -136,15 +136,9 @@ impl Session {
         }
         let tick = self.tick();
         self.past.keep(&self.bench, &self.firmware);
-        while let Some(deed) = self.deeds.get(self.next_deed)
-            && deed.tick <= tick
-        {
-            let what = deed.what.clone();
-            self.next_deed += 1;
-            if let Err(why) = self.apply(&what) {
-                self.lost = Some(why);
-                return;
-            }
+        if let Err(why) = self.catch_up(tick) {
+            self.lost = Some(why);
+            return;
         }
         self.note_configuration(tick);
         if let Err(lost) = self.bench.step() {
@@ -170,19 +164,25 @@ impl Session {
         // A copy of this tick is of before anything is done in it.
         self.past.keep(&self.bench, &self.firmware);
         // What was done earlier in this tick comes first.
-        while let Some(deed) = self.deeds.get(self.next_deed)
-            && deed.tick <= tick
-        {
-            let earlier = deed.what.clone();
-            self.next_deed += 1;
-            self.apply(&earlier)?;
-        }
+        self.catch_up(tick)?;
         self.apply(&what)?;
         self.deeds.truncate(self.next_deed);
         self.deeds.push(Deed { tick, what });
         self.next_deed = self.deeds.len();
         self.past.forget_after(tick);
         self.record.forget_after(tick);
+        Ok(())
+    }
+
+    /// Does again what was done by hand up to a tick.
+    fn catch_up(&mut self, tick: u32) -> Result<(), String> {
+        while let Some(deed) = self.deeds.get(self.next_deed)
+            && deed.tick <= tick
+        {
+            let what = deed.what.clone();
+            self.next_deed += 1;
+            self.apply(&what)?;
+        }
         Ok(())
     }
 

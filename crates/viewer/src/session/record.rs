@@ -1,5 +1,6 @@
 //! Every signal over time, for plots: few enough rows for any length of run.
 
+use kneadsim_plant::TICK_S;
 use kneadsim_sim::Bench;
 use kneadsim_sim::device::InProcess;
 use kneadsim_sim::signal::Signal;
@@ -50,7 +51,7 @@ impl Record {
     /// One signal over time: seconds and values.
     pub fn series(&self, signal: Signal) -> impl Iterator<Item = [f64; 2]> {
         let each = self.rows.iter();
-        each.map(move |row| [f64::from(row.tick) * 0.01, row.values[signal as usize]])
+        each.map(move |row| [f64::from(row.tick) * TICK_S, row.values[signal as usize]])
     }
 
     /// Of a trace. Signals that it lacks are NaN; columns that are no signals are left out.
