@@ -65,8 +65,16 @@ pub(super) fn show(
         if let Some(picked) = picked {
             view.cursor = picked;
         }
+        layer_choice(root, eye.rect, view);
+    } else {
+        painter.text(
+            eye.rect.center(),
+            Align2::CENTER_CENTER,
+            "A trace has curves, and no field to draw.",
+            FontId::proportional(14.0),
+            Color32::from_gray(150),
+        );
     }
-    layer_choice(root, eye.rect, view);
 }
 
 /// Shares of the pad's width and height.
