@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use kneadsim_viewer::app::{Offscreen, SIMULATE_MOST};
+use kneadsim_viewer::scene::Smoothing;
 use kneadsim_viewer::view::View;
 
 fn main() -> Result<(), String> {
@@ -19,7 +20,7 @@ fn main() -> Result<(), String> {
     let seconds = number(arguments.next(), 20.0)?;
     let mut view = View::open(Path::new(&file), None);
     view.playback.speed = speed;
-    let mut screen = Offscreen::new(view, 1280, 720)?;
+    let mut screen = Offscreen::new(view, 1280, 720, Smoothing::WhereItIsCheap)?;
     for _ in 0..5 {
         screen.frame()?;
     }

@@ -13,8 +13,9 @@ use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use bevy::window::ExitCondition;
 use bevy::winit::WinitPlugin;
 use bevy_egui::{EguiGlobalSettings, EguiPlugin};
+use image::RgbImage;
 
-use crate::scene::Canvas;
+use crate::scene::{Canvas, Smoothing};
 use crate::view::View;
 use crate::{panels, scene};
 
@@ -33,13 +34,14 @@ pub fn in_window(view: View) -> AppExit {
         ..default()
     }))
     .add_systems(PreUpdate, advance);
-    common(&mut app, view);
+    common(&mut app, view, Smoothing::WhereItIsCheap);
     app.run()
 }
 
-fn common(app: &mut App, view: View) {
+fn common(app: &mut App, view: View, smoothing: Smoothing) {
     app.add_plugins(EguiPlugin::default())
         .insert_resource(view)
+        .insert_resource(smoothing)
         .add_plugins((scene::plugin, panels::plugin));
     let mut egui = app.world_mut().resource_mut::<EguiGlobalSettings>();
     egui.auto_create_primary_context = false;
@@ -64,10 +66,15 @@ impl Offscreen {
     ///
     /// # Errors
     /// When there is nothing to draw with.
-    pub fn new(view: View, width: u32, height: u32) -> Result<Offscreen, String> {
+    pub fn new(
+        view: View,
+        width: u32,
+        height: u32,
+        smoothing: Smoothing,
+    ) -> Result<Offscreen, String> {
         // Bevy panics where there is neither a GPU nor a software renderer.
         let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            Offscreen::made(view, width, height)
+            Offscreen::made(view, width, height, smoothing)
         }));
         made.map_err(|_| {
             "nothing to draw with: neither a GPU nor a software renderer (Debian: mesa-vulkan-drivers)"
@@ -75,7 +82,7 @@ impl Offscreen {
         })
     }
 
-    fn made(view: View, width: u32, height: u32) -> Offscreen {
+    fn made(view: View, width: u32, height: u32, smoothing: Smoothing) -> Offscreen {
         let mut app = App::new();
         app.add_plugins(
             DefaultPlugins
@@ -97,7 +104,7 @@ impl Offscreen {
         let canvas = app.world_mut().resource_mut::<Assets<Image>>().add(target);
         app.insert_resource(Canvas(canvas.clone()))
             .init_resource::<Taken>();
-        common(&mut app, view);
+        common(&mut app, view, smoothing);
         app.finish();
         app.cleanup();
         Offscreen {
@@ -126,11 +133,20 @@ impl Offscreen {
     ///
     /// # Errors
     /// When no picture comes.
-    pub fn picture(&mut self) -> Result<Image, String> {
+    pub fn picture(&mut self) -> Result<RgbImage, String> {
         // Panels lay themselves out once before they sit; the scene follows them.
         for _ in 0..3 {
             self.frame()?;
         }
+        self.next_picture()
+    }
+
+    /// The same where panels sit already.
+    ///
+    /// # Errors
+    /// When no picture comes.
+    pub fn next_picture(&mut self) -> Result<RgbImage, String> {
+        self.frame()?;
         let world = self.apps.main.world_mut();
         world.resource_mut::<Taken>().0 = None;
         world.spawn(Screenshot::image(self.canvas.clone())).observe(
@@ -142,7 +158,8 @@ impl Offscreen {
             self.frame()?;
             let kept = &mut self.apps.main.world_mut().resource_mut::<Taken>().0;
             if let Some(image) = kept.take() {
-                return Ok(image);
+                let picture = image.try_into_dynamic().map_err(|e| e.to_string())?;
+                return Ok(picture.to_rgb8());
             }
         }
         Err("no picture came".to_owned())

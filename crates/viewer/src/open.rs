@@ -13,6 +13,8 @@ const TRACE_MAX_BYTES: u64 = 1 << 30;
 /// What is looked at.
 #[derive(Clone, Debug)]
 pub enum Shown {
+    /// Nothing was opened yet.
+    Nothing,
     /// A bench that runs.
     Live(Box<Live>),
     /// A trace of a run that was.

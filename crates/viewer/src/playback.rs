@@ -40,6 +40,11 @@ impl Playback {
         whole as u32
     }
 
+    /// How much of the next tick has gone by, 0 to 1.
+    pub fn share_of_tick(&self) -> f64 {
+        self.carried
+    }
+
     /// The next faster speed.
     pub fn faster(&mut self) {
         let next = SPEEDS.into_iter().find(|s| *s > self.speed);

@@ -5,12 +5,16 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bevy::prelude::Resource;
+use kneadsim_sim::signal::Signal;
 use kneadsim_sim::spec::TICKS_PER_S;
 
 use crate::heat::Layer;
 use crate::open::{Live, Shown, open};
+use crate::picker::{Choice, Picker};
 use crate::playback::Playback;
+use crate::plots::Pages;
 use crate::session::{Record, Session, What, scenario};
+use crate::user;
 
 /// Ticks between two looks at the clock while catching up.
 const STRIDE_TICKS: u32 = 50;
@@ -49,12 +53,22 @@ pub struct View {
     pub cursor: [f64; 2],
     /// Behind it.
     pub ghost: Option<Ghost>,
+    /// Plots show what the first is less what the second is.
+    pub is_difference: bool,
+    /// Which page of each plot is shown.
+    pub pages: Pages,
+    /// Where another file is chosen.
+    pub picker: Picker,
     /// What was last said to the user.
     pub message: String,
     /// The help is open.
     pub is_helping: bool,
     /// Simulated over real time, lately.
     pub real_time_factor: f64,
+    /// How often something was opened: what is drawn of another pad is made anew.
+    pub opened: u32,
+    /// While time goes by: the kneading angle one tick ago, deg.
+    angle_before_deg: Option<f64>,
 }
 
 impl View {
@@ -72,17 +86,80 @@ impl View {
             is_fitted: false,
             cursor: [0.35, 0.77],
             ghost: None,
+            is_difference: false,
+            pages: Pages::default(),
+            picker: Picker::default(),
             message: String::new(),
             is_helping: false,
             real_time_factor: 0.0,
+            opened: 1,
+            angle_before_deg: None,
         }
+    }
+
+    /// Opens another file in its place.
+    pub fn open_instead(&mut self, path: &Path, case: Option<&str>) {
+        self.show_instead(open(path, case));
+        self.playback.is_playing = false;
+        self.ghost = None;
+        self.message.clear();
+    }
+
+    fn show_instead(&mut self, shown: Shown) {
+        self.shown = shown;
+        self.opened += 1;
+        self.angle_before_deg = None;
+    }
+
+    /// Takes what was chosen.
+    pub fn choose(&mut self, choice: &Choice) {
+        if self.picker.is_behind {
+            if let Err(lines) = self.put_behind_case(&choice.path, choice.case.as_deref()) {
+                self.message = lines.join("\n");
+            }
+        } else {
+            self.open_instead(&choice.path, choice.case.as_deref());
+        }
+        self.picker.is_open = false;
+    }
+
+    /// Another user from the start on, at the same time, with the same done by hand.
+    pub fn change_user(&mut self, path: &str, name: &str) {
+        let Shown::Live(live) = &self.shown else {
+            return;
+        };
+        let other = user::with(&live.case, path, name).and_then(|case| {
+            let session = live.session.again(&case.spec).map_err(|why| vec![why])?;
+            Ok(Live { case, session })
+        });
+        match other {
+            Ok(live) => {
+                self.show_instead(Shown::Live(Box::new(live)));
+                self.message = format!("{path} = {name} from the start");
+            }
+            Err(lines) => self.message = lines.join("\n"),
+        }
+    }
+
+    /// The kneading gear's angle to be drawn, deg: while time goes by slowly, between ticks.
+    pub fn kneading_angle_deg(&self) -> Option<f64> {
+        let now_deg = self.angle_now_deg()?;
+        let before_deg = self.angle_before_deg.filter(|_| self.playback.is_playing);
+        Some(before_deg.map_or(now_deg, |before_deg| {
+            between_angles(before_deg, now_deg, self.playback.share_of_tick())
+        }))
+    }
+
+    fn angle_now_deg(&self) -> Option<f64> {
+        let signals = self.live()?.session.bench().signals();
+        Some(signals[Signal::KneadingAngle as usize])
     }
 
     /// The run, where one is live.
     pub fn live(&self) -> Option<&Live> {
         match &self.shown {
             Shown::Live(live) => Some(live),
-            Shown::Recorded(_) | Shown::Broken(_) => None,
+            Shown::Nothing | Shown::Recorded(_) | Shown::Broken(_) => None,
         }
     }
 
@@ -91,7 +168,7 @@ impl View {
         match &self.shown {
             Shown::Live(live) => live.session.tick(),
             Shown::Recorded(recorded) => recorded.tick,
-            Shown::Broken(_) => 0,
+            Shown::Nothing | Shown::Broken(_) => 0,
         }
     }
 
@@ -100,7 +177,7 @@ impl View {
         match &self.shown {
             Shown::Live(live) => live.session.duration_ticks(),
             Shown::Recorded(recorded) => recorded.record.last_tick(),
-            Shown::Broken(_) => 0,
+            Shown::Nothing | Shown::Broken(_) => 0,
         }
     }
 
@@ -109,16 +186,17 @@ impl View {
         match &self.shown {
             Shown::Live(live) => Some(live.session.record()),
             Shown::Recorded(recorded) => Some(&recorded.record),
-            Shown::Broken(_) => None,
+            Shown::Nothing | Shown::Broken(_) => None,
         }
     }
 
     /// Goes to a tick, back or on; the second run goes along.
     pub fn go_to(&mut self, tick: u32) {
+        self.angle_before_deg = None;
         match &mut self.shown {
             Shown::Live(live) => live.session.go_to(tick),
             Shown::Recorded(recorded) => recorded.tick = tick.min(recorded.record.last_tick()),
-            Shown::Broken(_) => {}
+            Shown::Nothing | Shown::Broken(_) => {}
         }
         if let Some(Ghost::Live(session)) = &mut self.ghost {
             session.go_to(tick);
@@ -137,13 +215,23 @@ impl View {
         let due = self.playback.due_ticks(real_s);
         let (began, first) = (Instant::now(), self.tick());
         let until = first.saturating_add(due).min(self.last_tick());
+        let mut before_deg = self.angle_before_deg;
         while self.tick() < until && began.elapsed() < most {
-            let before = self.tick();
-            self.go_to((before + STRIDE_TICKS).min(until));
-            if self.tick() == before {
+            let tick = self.tick();
+            let is_last = tick + 1 == until;
+            if is_last {
+                before_deg = self.angle_now_deg();
+            }
+            self.go_to(if is_last {
+                until
+            } else {
+                (tick + STRIDE_TICKS).min(until - 1)
+            });
+            if self.tick() == tick {
                 break;
             }
         }
+        self.angle_before_deg = before_deg.filter(|_| self.tick() == until);
         if self.tick() >= self.last_tick() {
             self.playback.is_playing = false;
         }
@@ -174,7 +262,11 @@ impl View {
     /// # Errors
     /// What is wrong with the file, one line each.
     pub fn put_behind(&mut self, path: &Path) -> Result<(), Vec<String>> {
-        self.ghost = Some(match open(path, None) {
+        self.put_behind_case(path, None)
+    }
+
+    fn put_behind_case(&mut self, path: &Path, case: Option<&str>) -> Result<(), Vec<String>> {
+        self.ghost = Some(match open(path, case) {
             Shown::Live(live) => {
                 let mut session = live.session;
                 session.go_to(self.tick());
@@ -182,6 +274,7 @@ impl View {
             }
             Shown::Recorded(recorded) => Ghost::Recorded(recorded.record),
             Shown::Broken(lines) => return Err(lines),
+            Shown::Nothing => return Ok(()),
         });
         Ok(())
     }
@@ -192,6 +285,30 @@ impl View {
             self.ghost = Some(Ghost::Live(Box::new(live.session.clone())));
             self.message = format!("forked at {}", clock(live.session.tick()));
         }
+    }
+
+    /// By what the present differs from the second run's at the same time: name,
+    /// difference, unit.
+    pub fn against(&self) -> Vec<(&'static str, f64, &'static str)> {
+        let tick = self.tick();
+        let now =
+            |record: &Record, signal: Signal| record.at(tick).map(|r| r.values[signal as usize]);
+        let (Some(first), Some(ghost)) = (self.record(), &self.ghost) else {
+            return Vec::new();
+        };
+        let second = ghost.record();
+        [
+            (Signal::FilmMax, "film", "K"),
+            (Signal::SkinSurfaceMax, "skin", "K"),
+            (Signal::Cem43Max, "dose", "min"),
+            (Signal::EnergyPutIn, "energy", "J"),
+        ]
+        .into_iter()
+        .filter_map(|(signal, name, unit)| {
+            let difference = now(first, signal)? - now(second, signal)?;
+            difference.is_finite().then_some((name, difference, unit))
+        })
+        .collect()
     }
 
     /// Writes the session as a scenario beside the working directory's other files.
@@ -233,6 +350,12 @@ fn write(name: &str, text: &str, command: &str) -> String {
         }
     }
     format!("{name}-1.toml to {name}-999.toml are there already")
+}
+
+/// On the shorter way from one angle to another, deg.
+fn between_angles(from_deg: f64, to_deg: f64, share: f64) -> f64 {
+    let way_deg = (to_deg - from_deg + 180.0).rem_euclid(360.0) - 180.0;
+    (from_deg + share * way_deg).rem_euclid(360.0)
 }
 
 /// What was done, in words.

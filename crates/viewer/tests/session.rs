@@ -8,7 +8,7 @@ use kneadsim_sim::device::InProcess;
 use kneadsim_sim::fault::{FaultKind, FaultSpec};
 use kneadsim_sim::signal::Signal;
 use kneadsim_sim::spec::{Action, Button, Spec};
-use kneadsim_viewer::session::{ROW_TICKS, Session, What, fault_now};
+use kneadsim_viewer::session::{ROW_TICKS, Session, Standing, What, fault_now};
 
 fn spec(seconds: u32) -> Spec {
     let mut spec = Spec {
@@ -162,4 +162,78 @@ fn what_cannot_be_done_says_why_and_changes_nothing() {
     assert_eq!(session.bench().digest(), straight(&spec(60), 6_000));
     let late = fault_now(&session, fault(FaultKind::NtcOpen));
     assert_eq!(session.act(late), Err("the run is over".to_owned()));
+}
+
+#[test]
+fn of_what_a_slider_passes_while_time_stands_only_the_last_counts() {
+    let spec = spec(120);
+    let mut session = Session::new(&spec).expect("it runs");
+    session.go_to(4_321);
+    break_sensor(&mut session);
+    let room = |value: f64| Action::Set {
+        knob: Knob::AmbientC,
+        value,
+        over_ticks: 0,
+    };
+    let target = |value: f32| {
+        let mut config = spec.firmware;
+        config.heat_target_c = value;
+        Action::Configure(Box::new(config))
+    };
+    for value in [20.0, 12.0, 5.0] {
+        session.act(What::Do(room(value))).expect("it moves");
+    }
+    for value in [45.0, 44.0, 43.5] {
+        session.act(What::Do(target(value))).expect("it moves");
+    }
+    assert_eq!(session.deeds().len(), 3, "{:?}", session.deeds());
+    assert_eq!(session.firmware().heat_target_c, 43.5);
+    session.go_to(9_000);
+
+    let mut said = spec.clone();
+    said.fault(43.21, FaultKind::NtcOpen, 0);
+    for action in [room(5.0), target(43.5)] {
+        said.events.push(kneadsim_sim::spec::Event {
+            at_tick: 4_321,
+            action,
+        });
+    }
+    assert_eq!(session.bench().digest(), straight(&said, 9_000));
+    // One tick later it is another deed.
+    session.act(What::Do(room(6.0))).expect("it moves");
+    session.step();
+    session.act(What::Do(room(7.0))).expect("it moves");
+    assert_eq!(session.deeds().len(), 5);
+}
+
+#[test]
+fn expectations_stand_as_they_did_when_they_were_broken() {
+    let text = "film_upper_c < 30";
+    let case = kneadsim_scenario::load_text(
+        &format!(
+            "schema = 1\nname = \"n\"\ndescription = \"d\"\nrequirements = [\"BURN-01\"]\n\
+             [run]\nduration = \"2min\"\ngrid = \"column\"\n[[event]]\nat = \"1s\"\npress = \"power\"\n\
+             [[expect]]\nid = \"cold\"\nalways = \"{text}\"\n"
+        ),
+        std::path::Path::new("/nowhere/n.toml"),
+        std::path::Path::new("/nowhere"),
+    );
+    let mut session = Session::new(&case.expect("a case")[0].spec).expect("it runs");
+    session.go_to(12_000);
+    let [(first, Standing::Open), (broken, Standing::Broken)] = session.standings().changes(0)[..]
+    else {
+        panic!("{:?}", session.standings());
+    };
+    assert_eq!(first, ROW_TICKS);
+    // The row in which the film is first seen to be too hot.
+    let seen = session.record().series(Signal::FilmUpper);
+    let hot = seen
+        .into_iter()
+        .find(|[_, c]| *c >= 30.0)
+        .expect("it warms");
+    assert_eq!(f64::from(broken) * 0.01, hot[0]);
+    // Another present forgets what it has not seen.
+    session.go_to(500);
+    break_sensor(&mut session);
+    assert_eq!(session.standings().changes(0).len(), 1);
 }

@@ -7,8 +7,9 @@ use std::time::Duration;
 use kneadsim_sim::signal::Signal;
 use kneadsim_sim::spec::{Action, Button};
 use kneadsim_viewer::open::Shown;
+use kneadsim_viewer::picker::{Entry, Kind, Picker};
 use kneadsim_viewer::playback::{Playback, SPEEDS};
-use kneadsim_viewer::plots::{modes, thinned};
+use kneadsim_viewer::plots::{PLOTS, Pages, difference, modes, thinned, turn_to};
 use kneadsim_viewer::session::What;
 use kneadsim_viewer::view::{View, clock};
 
@@ -216,4 +217,175 @@ fn times_are_minutes_and_seconds() {
     assert_eq!(clock(0), "0:00.00");
     assert_eq!(clock(6_150), "1:01.50");
     assert_eq!(clock(186_000), "31:00.00");
+}
+
+#[test]
+fn nodes_move_between_ticks_on_the_shorter_way() {
+    let mut view = View::open(&scenario("any_firmware/asleep_frail.toml"), None);
+    view.go_to(3_000);
+    let exact = |view: &View| {
+        let live = view.live().expect("a run");
+        live.session.bench().signals()[Signal::KneadingAngle as usize]
+    };
+    assert_eq!(view.kneading_angle_deg(), Some(exact(&view)));
+    view.playback.is_playing = true;
+    view.playback.speed = 0.1;
+    // A tick takes 100 ms: one frame of 100, then four of 25.
+    view.advance(0.1, LONG);
+    let after = exact(&view);
+    let mut drawn = Vec::new();
+    for _ in 0..4 {
+        drawn.push(view.kneading_angle_deg().expect("it turns"));
+        view.advance(0.024, LONG);
+    }
+    assert_eq!(exact(&view), after, "no tick was due");
+    let steps: Vec<f64> = drawn.windows(2).map(|w| w[1] - w[0]).collect();
+    assert!(
+        steps
+            .iter()
+            .all(|s| *s > 0.0 && (s - steps[0]).abs() < 1e-9),
+        "{drawn:?}"
+    );
+    assert!(drawn.iter().all(|d| *d <= after), "{drawn:?} {after}");
+    view.playback.is_playing = false;
+    assert_eq!(view.kneading_angle_deg(), Some(after));
+}
+
+#[test]
+fn the_difference_of_two_runs_is_theirs_at_the_same_time() {
+    let mut view = View::open(&scenario("any_firmware/asleep_frail.toml"), None);
+    view.go_to(6_000);
+    view.fork();
+    view.act(press());
+    view.go_to(9_000);
+    let (first, ghost) = (view.record().expect("a run"), view.ghost.as_ref());
+    let second = ghost.expect("forked").record();
+    let points: Vec<[f64; 2]> = difference(first, second, Signal::FilmUpper).collect();
+    assert_eq!(points.len(), first.rows().len());
+    assert!(points.iter().filter(|p| p[0] <= 60.0).all(|p| p[1] == 0.0));
+    let at = |record: &kneadsim_viewer::session::Record| {
+        record.at(9_000).expect("a row").values[Signal::FilmUpper as usize]
+    };
+    let last = points.last().expect("points");
+    assert_eq!(*last, [90.0, at(first) - at(second)]);
+    assert!(last[1] < -1.0, "{last:?}");
+    let film = view.against().into_iter().find(|row| row.0 == "film");
+    assert!(film.is_some_and(|(_, k, unit)| k < -1.0 && unit == "K"));
+    // The other way round: where the second run is over there is nothing to compare.
+    let mut short = View::open(&scenario("any_firmware/asleep_frail.toml"), None);
+    short.go_to(3_000);
+    let short = short.record().expect("a run");
+    let points: Vec<[f64; 2]> = difference(first, short, Signal::FilmUpper).collect();
+    assert!(points.iter().all(|p| p[1].is_nan() == (p[0] > 30.0)));
+}
+
+#[test]
+fn another_user_is_another_from_the_start() {
+    let file = scenario("any_firmware/session.toml");
+    let mut view = View::open(&file, Some("t_shirt"));
+    view.go_to(6_000);
+    view.act(press());
+    view.go_to(9_000);
+    let digest = |view: &View| view.live().expect("a run").session.bench().digest();
+    let (before, opened) = (digest(&view), view.opened);
+    view.change_user("user.profile", "elderly");
+    assert_ne!(digest(&view), before);
+    assert_eq!(
+        (view.tick(), view.opened),
+        (9_000, opened + 1),
+        "{}",
+        view.message
+    );
+    let live = view.live().expect("a run");
+    assert_eq!(live.session.deeds().len(), 1);
+    assert_eq!(live.case.spec.build.body.profile.name(), "elderly");
+    // The same as a scenario that says so, and the clothing is kept.
+    let text = view.saved().expect("a scenario");
+    let cases = kneadsim_scenario::load_text(&text, &file, file.parent().expect("a folder"));
+    let spec = &cases.expect("a case")[0].spec;
+    assert_eq!(spec.conditions, live.case.spec.conditions);
+    let mut straight = kneadsim_viewer::session::Session::new(spec).expect("it runs");
+    straight.go_to(9_000);
+    assert_eq!(straight.bench().digest(), digest(&view));
+    view.change_user("user.profile", "robot");
+    assert!(view.message.contains("robot"), "{}", view.message);
+    assert_eq!(digest(&view), straight.bench().digest());
+}
+
+#[test]
+fn files_are_found_in_folders_and_cases_in_files() {
+    let folder = Folder::new("viewer-picker");
+    folder.file("b.toml", "broken");
+    folder.file("a.csv", "time_s,film_upper_c[degC]\n0.1,23.5\n");
+    folder.file("x.campaign.toml", "");
+    folder.file("x.tune.toml", "");
+    folder.file(".hidden.toml", "");
+    folder.file("notes.txt", "");
+    fs::create_dir_all(folder.0.join("inner")).expect("a folder");
+    let mut picker = Picker::default();
+    picker.open(&folder.0);
+    let names = |picker: &Picker| -> Vec<(Kind, String)> {
+        picker.entries().map(|e| (e.kind, e.name.clone())).collect()
+    };
+    let all = [
+        (Kind::Folder, "inner"),
+        (Kind::Scenario, "b.toml"),
+        (Kind::Trace, "a.csv"),
+    ];
+    let all = all.map(|(kind, name)| (kind, name.to_owned()));
+    assert_eq!(names(&picker), all);
+    picker.filter = "A.C".to_owned();
+    assert_eq!(names(&picker), all[2..]);
+    let take = |picker: &mut Picker, kind: Kind, name: &str| {
+        picker.take(&Entry {
+            kind,
+            name: name.to_owned(),
+        })
+    };
+    assert_eq!(take(&mut picker, Kind::Scenario, "b.toml"), None);
+    assert!(picker.said()[0].contains("b.toml:1"), "{:?}", picker.said());
+    let trace = take(&mut picker, Kind::Trace, "a.csv").expect("a choice");
+    assert_eq!(take(&mut picker, Kind::Folder, "inner"), None);
+    assert!(names(&picker).is_empty() && picker.folder().ends_with("inner"));
+    picker.leave();
+    assert_eq!(names(&picker), all);
+
+    // A matrix: its cases first.
+    picker.enter(&scenario("any_firmware"));
+    assert_eq!(take(&mut picker, Kind::Scenario, "session.toml"), None);
+    assert_eq!(picker.cases().len(), 2);
+    let name = picker.cases()[1].clone();
+    let choice = picker.take_case(&name).expect("a choice");
+    let mut view = View::of(Shown::Nothing);
+    assert_eq!((view.tick(), view.advance(1.0, LONG)), (0, 0));
+    view.choose(&choice);
+    assert_eq!(view.live().expect("a run").case.name, name);
+    view.picker.is_behind = true;
+    view.choose(&trace);
+    assert!(view.ghost.is_some() && view.live().is_some());
+    picker.enter(&folder.0.join("none"));
+    assert!(picker.said()[0].contains("none"), "{:?}", picker.said());
+}
+
+#[test]
+fn pages_are_turned_by_their_titles() {
+    let mut pages = Pages::default();
+    turn_to(&mut pages, "duty").expect("there is one");
+    turn_to(&mut pages, "lower zone").expect("there is one");
+    assert_eq!(pages, [1, 1, 0, 0]);
+    let why = turn_to(&mut pages, "dutty").expect_err("there is none");
+    assert!(why.contains("duty") && why.contains("damage"), "{why}");
+    // Every curve has a colour of its own, and every title a unit.
+    for axes in PLOTS.iter().flat_map(|plot| plot.iter()) {
+        for (i, curve) in axes.curves.iter().enumerate() {
+            let same = |other: &&kneadsim_viewer::plots::Curve| other.colour == curve.colour;
+            assert_eq!(
+                axes.curves[i + 1..].iter().find(same),
+                None,
+                "{}",
+                axes.title
+            );
+        }
+        assert!(axes.title.contains(", ") || axes.title.contains("CEM43 min"));
+    }
 }

@@ -16,10 +16,10 @@ use kneadsim_plant::Knob;
 use kneadsim_sim::signal::Signal;
 
 pub use crate::draft::Draft;
-pub use value::SettingValue;
 #[cfg(test)]
 use value::refuse;
-pub(crate) use value::{CLOTHING, choice, decimal, describe_kind, read, show};
+pub use value::{CLOTHING, SettingValue};
+pub(crate) use value::{choice, decimal, describe_kind, read, show};
 
 /// What may be written for a setting.
 #[derive(Clone, Debug, PartialEq)]

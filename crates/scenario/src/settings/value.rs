@@ -12,7 +12,7 @@ use crate::suggest::{did_you_mean, nearest};
 
 /// Clothing by name: m2K/W and J/m2K. T-shirt from the product sheet's contact
 /// path; the sweater is an estimate (about 0.2 clo over the contact).
-pub(crate) const CLOTHING: [(&str, f64, f64); 3] = [
+pub const CLOTHING: [(&str, f64, f64); 3] = [
     ("bare", 0.0, 0.0),
     ("t_shirt", 0.0124, 208.0),
     ("sweater", 0.03, 400.0),

@@ -1,6 +1,7 @@
 //! The field as a picture: what is shown of it, on which scale, with which lines.
 
 mod isolines;
+mod plane;
 mod scale;
 mod sheet;
 
@@ -11,6 +12,7 @@ use kneadsim_sim::limits::LimitKind;
 use crate::limits;
 
 pub use isolines::isolines;
+pub use plane::Plane;
 pub use scale::{Scale, colour};
 pub use sheet::Sheet;
 

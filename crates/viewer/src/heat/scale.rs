@@ -1,6 +1,8 @@
 //! Colours for values: perceptually uniform, and in order of lightness also for
 //! colour-blind eyes ("inferno" of matplotlib, by the crate `colorous`).
 
+use std::sync::LazyLock;
+
 /// A range of values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
@@ -50,12 +52,20 @@ impl Scale {
     }
 }
 
+/// Steps between the ends of the range: more than eight bits of a colour can show.
+const STEPS: usize = 1023;
+
 /// Colour of a share of the range, sRGB.
 pub fn colour(share: f64) -> [u8; 3] {
+    static COLOURS: LazyLock<Vec<[u8; 3]>> = LazyLock::new(|| {
+        let share = |step: usize| step as f64 / STEPS as f64;
+        // The darkest eighth is nearly black, and nothing would be seen on it.
+        let of = |share: f64| colorous::INFERNO.eval_continuous(0.12 + 0.86 * share);
+        let each = (0..=STEPS).map(|step| of(share(step)));
+        each.map(|c| [c.r, c.g, c.b]).collect()
+    });
     if share.is_nan() {
         return [128, 128, 128];
     }
-    // The darkest eighth is nearly black, and nothing would be seen on it.
-    let c = colorous::INFERNO.eval_continuous(0.12 + 0.86 * share.clamp(0.0, 1.0));
-    [c.r, c.g, c.b]
+    COLOURS[(share.clamp(0.0, 1.0) * STEPS as f64).round() as usize]
 }

@@ -1,9 +1,13 @@
 //! What can be done to a run: buttons, faults, surroundings, parameters, saving.
 
+use std::ops::RangeInclusive;
+
 use bevy_egui::egui;
 use kneadsim_firmware::Config;
 use kneadsim_plant::Knob;
-use kneadsim_sim::fault::{CATALOGUE, FaultSpec};
+use kneadsim_plant::body::{Profile, Site};
+use kneadsim_scenario::settings::CLOTHING;
+use kneadsim_sim::fault::{CATALOGUE, FaultKind, FaultSpec};
 use kneadsim_sim::spec::{Action, Button};
 
 use crate::session::{What, fault_now};
@@ -85,8 +89,11 @@ fn faults(ui: &mut egui::Ui, view: &mut View) {
     }
 }
 
-/// Sliders of what a user would change; each acts when it is let go.
+/// What a user would change; each acts at once.
 fn surroundings(ui: &mut egui::Ui, view: &mut View) {
+    who(ui, view);
+    clothing(ui, view);
+    blanket(ui, view);
     let shown = [
         (Knob::AmbientC, 0.0..=45.0, "room, degC"),
         (Knob::BlanketM2kPerW, 0.0..=0.6, "blanket, m2K/W"),
@@ -99,13 +106,89 @@ fn surroundings(ui: &mut egui::Ui, view: &mut View) {
         let Some(live) = view.live() else { return };
         let now = knob.get(live.session.bench().conditions());
         if let Some(value) = slider(ui, label, now, range, knob.doc()) {
-            view.act(What::Do(Action::Set {
-                knob,
-                value,
-                over_ticks: 0,
-            }));
+            turn(view, knob, value);
         }
     }
+}
+
+fn turn(view: &mut View, knob: Knob, value: f64) {
+    view.act(What::Do(Action::Set {
+        knob,
+        value,
+        over_ticks: 0,
+    }));
+}
+
+/// A body cannot become another one while it runs: it is another from the start.
+fn who(ui: &mut egui::Ui, view: &mut View) {
+    let Some(live) = view.live() else { return };
+    let body = live.case.spec.build.body;
+    let sites = Site::ALL.map(Site::name);
+    let profiles = Profile::ALL.map(Profile::name);
+    if let Some(name) = one_of(ui, "site", body.site.name(), &sites) {
+        view.change_user("user.site", name);
+    }
+    if let Some(name) = one_of(ui, "user", body.profile.name(), &profiles) {
+        view.change_user("user.profile", name);
+    }
+}
+
+fn clothing(ui: &mut egui::Ui, view: &mut View) {
+    let Some(live) = view.live() else { return };
+    let conditions = live.session.bench().conditions();
+    let now = CLOTHING.iter().find(|(_, m2k_per_w, j_per_m2_k)| {
+        *m2k_per_w == conditions.clothing_m2k_per_w && *j_per_m2_k == conditions.clothing_j_per_m2_k
+    });
+    let now = now.map_or("other", |(name, _, _)| *name);
+    let names = CLOTHING.map(|(name, _, _)| name);
+    let chosen = one_of(ui, "clothing", now, &names);
+    let found = CLOTHING.iter().find(|(name, _, _)| Some(*name) == chosen);
+    if let Some((_, m2k_per_w, j_per_m2_k)) = found {
+        turn(view, Knob::ClothingM2kPerW, *m2k_per_w);
+        turn(view, Knob::ClothingJPerM2K, *j_per_m2_k);
+    }
+}
+
+fn blanket(ui: &mut egui::Ui, view: &mut View) {
+    let Some(live) = view.live() else { return };
+    let whole = FaultSpec::lasting(FaultKind::Blanket, 0, 0).value;
+    let now = live.session.bench().conditions().blanket_m2k_per_w;
+    let name = if now == 0.0 {
+        "none"
+    } else if now == whole {
+        "over it"
+    } else {
+        "other"
+    };
+    match one_of(ui, "blanket", name, &["none", "over it"]) {
+        Some("none") => turn(view, Knob::BlanketM2kPerW, 0.0),
+        Some(_) => turn(view, Knob::BlanketM2kPerW, whole),
+        None => {}
+    }
+}
+
+/// A choice by name; what was chosen, where that is something else.
+fn one_of(
+    ui: &mut egui::Ui,
+    label: &str,
+    now: &str,
+    names: &[&'static str],
+) -> Option<&'static str> {
+    let mut chosen = None;
+    ui.horizontal(|ui| {
+        ui.add_sized([54.0, 18.0], egui::Label::new(label));
+        egui::ComboBox::from_id_salt(label)
+            .width(118.0)
+            .selected_text(now)
+            .show_ui(ui, |ui| {
+                for name in names {
+                    if ui.selectable_label(*name == now, *name).clicked() && *name != now {
+                        chosen = Some(*name);
+                    }
+                }
+            });
+    });
+    chosen
 }
 
 fn parameters(ui: &mut egui::Ui, view: &mut View) {
@@ -140,30 +223,24 @@ fn parameters(ui: &mut egui::Ui, view: &mut View) {
     }
 }
 
-/// A slider that keeps what is dragged until it is let go; then that value.
+/// A slider that acts while it moves; what is typed acts when it is done.
 fn slider(
     ui: &mut egui::Ui,
     label: &str,
     now: f64,
-    range: std::ops::RangeInclusive<f64>,
+    range: RangeInclusive<f64>,
     doc: &str,
 ) -> Option<f64> {
-    let id = ui.id().with(label);
-    let mut value = ui.data(|data| data.get_temp(id)).unwrap_or(now);
+    let mut value = now;
     ui.label(label).on_hover_text(doc);
+    // Of a range over decades, each gets its share.
+    let is_wide = *range.start() > 0.0 && range.end() / range.start() > 1e3;
     let slider = egui::Slider::new(&mut value, range)
         .max_decimals(4)
+        .logarithmic(is_wide)
+        .update_while_editing(false)
         .clamping(egui::SliderClamping::Always);
-    let response = ui.add(slider);
-    if response.dragged() || response.has_focus() {
-        ui.data_mut(|data| data.insert_temp(id, value));
-    }
-    let is_done = response.drag_stopped() || response.lost_focus();
-    if !is_done {
-        return None;
-    }
-    ui.data_mut(|data| data.remove::<f64>(id));
-    (value != now).then_some(value)
+    ui.add(slider).changed().then_some(value)
 }
 
 fn keep(ui: &mut egui::Ui, view: &mut View) {
@@ -171,8 +248,12 @@ fn keep(ui: &mut egui::Ui, view: &mut View) {
         if ui.button("fork here").on_hover_text("K").clicked() {
             view.fork();
         }
-        if view.ghost.is_some() && ui.button("drop the second run").clicked() {
-            view.ghost = None;
+        if view.ghost.is_some() {
+            ui.checkbox(&mut view.is_difference, "plot the difference")
+                .on_hover_text("D");
+            if ui.button("drop the second run").clicked() {
+                view.ghost = None;
+            }
         }
         if ui.button("save scenario").clicked() {
             view.save_scenario();

@@ -6,12 +6,13 @@ use kneadsim_sim::run::nearness;
 use kneadsim_sim::trace::Digest;
 
 use crate::plots::ink;
+use crate::session::Standing;
 use crate::view::{View, clock};
 
 /// Between rows of the table, points.
 const ROW_SPACING: f32 = 2.0;
 
-pub(super) fn show(root: &mut egui::Ui, view: &View) {
+pub(super) fn show(root: &mut egui::Ui, view: &View, findings: &[Finding]) {
     let Some(live) = view.live() else { return };
     egui::Panel::bottom("dashboard")
         .exact_size(142.0)
@@ -33,11 +34,20 @@ pub(super) fn show(root: &mut egui::Ui, view: &View) {
                 let digest = Digest::hex(bench.digest());
                 pair(ui, "digest", digest.get(..8).unwrap_or_default());
             });
+            let against = view.against();
+            if !against.is_empty() {
+                ui.horizontal_wrapped(|ui| {
+                    ui.label(RichText::new("less second run").color(Color32::from_gray(150)));
+                    for (name, difference, unit) in against {
+                        pair(ui, name, &format!("{difference:+.2} {unit}"));
+                    }
+                });
+            }
             if let Some(lost) = live.session.lost() {
                 ui.label(RichText::new(lost).color(Color32::from_rgb(255, 120, 90)));
             }
             ui.separator();
-            margins(ui, &bench.findings());
+            margins(ui, findings);
         });
 }
 
@@ -47,21 +57,25 @@ fn pair(ui: &mut egui::Ui, name: &str, value: &str) {
     ui.add_space(4.0);
 }
 
-/// Nearest first.
-fn margins(ui: &mut egui::Ui, findings: &[Finding]) {
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
+/// Broken ones, then open ones, nearest to their limits first, with their numbers.
+pub(super) fn sorted(findings: &[Finding]) -> Vec<(usize, &Finding)> {
     // An exact comparison that holds has the margin 0 and says nothing of nearness.
     let is_exact = |f: &Finding| f.margin == Some(0.0) && f.verdict != Verdict::Fail;
     let near = |f: &Finding| match nearness(f) {
         Some(near) if !is_exact(f) => near,
         _ => f64::INFINITY,
     };
-    sorted.sort_by(|a, b| {
+    let mut sorted: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
+    sorted.sort_by(|(_, a), (_, b)| {
         let order = b.verdict.cmp(&a.verdict);
         order.then(near(a).total_cmp(&near(b)))
     });
+    sorted
+}
+
+fn margins(ui: &mut egui::Ui, findings: &[Finding]) {
     // Whole rows, so that none is cut.
-    let height = ui.text_style_height(&egui::TextStyle::Body) + ROW_SPACING;
+    let height = ui.spacing().interact_size.y + ROW_SPACING;
     let rows = ((ui.available_height() - height) / height).floor().max(1.0);
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
@@ -76,7 +90,7 @@ fn margins(ui: &mut egui::Ui, findings: &[Finding]) {
                         ui.label(RichText::new(title).small().color(Color32::from_gray(150)));
                     }
                     ui.end_row();
-                    for finding in sorted {
+                    for (_, finding) in sorted(findings) {
                         row(ui, finding);
                     }
                 });
@@ -84,14 +98,15 @@ fn margins(ui: &mut egui::Ui, findings: &[Finding]) {
 }
 
 fn row(ui: &mut egui::Ui, finding: &Finding) {
-    let (word, [r, g, b]) = match finding.verdict {
-        Verdict::Pass if finding.warning => ("warning", ink::YELLOW),
-        Verdict::Pass => ("holds", ink::SKY),
-        Verdict::Inconclusive => ("open", [170, 170, 170]),
-        Verdict::Fail => ("BROKEN", ink::VERMILION),
+    let standing = Standing::of(finding);
+    let [r, g, b] = match standing {
+        Standing::Warned => ink::YELLOW,
+        Standing::Holds => ink::SKY,
+        Standing::Open => [170, 170, 170],
+        Standing::Broken => ink::VERMILION,
     };
     ui.label(
-        RichText::new(word)
+        RichText::new(standing.word())
             .color(Color32::from_rgb(r, g, b))
             .strong(),
     );
@@ -104,7 +119,7 @@ fn row(ui: &mut egui::Ui, finding: &Finding) {
 }
 
 /// With its unit; a line's in kelvins.
-fn margin(finding: &Finding) -> String {
+pub(super) fn margin(finding: &Finding) -> String {
     match (finding.kelvin_left, finding.margin) {
         (Some(k), _) if k.is_finite() => format!("{k:+.2} K"),
         (_, Some(m)) if m.is_finite() => {
@@ -120,7 +135,7 @@ fn margin(finding: &Finding) -> String {
     }
 }
 
-fn shortened(text: &str, most: usize) -> String {
+pub(super) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }

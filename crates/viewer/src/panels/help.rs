@@ -4,7 +4,7 @@ use bevy_egui::egui;
 
 use crate::view::View;
 
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 15] = [
     ("space", "play, pause"),
     ("right, left", "one tick of 10 ms on, back"),
     ("page down, page up", "10 s on, back"),
@@ -13,6 +13,9 @@ const KEYS: [(&str, &str); 12] = [
     ("1 to 5", "film, cover, skin, basal layer, dose"),
     ("F", "range fitted to what is there, or fixed"),
     ("K", "fork: the run as it goes on stays behind"),
+    ("D", "plots of the difference to the second run"),
+    ("O", "open a scenario or a trace"),
+    ("escape", "close this, or the choice of files"),
     ("left drag", "turn the scene"),
     ("right drag", "move the scene"),
     ("wheel", "nearer, farther"),

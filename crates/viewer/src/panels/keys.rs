@@ -42,6 +42,16 @@ pub(super) fn take(context: &Context, view: &mut View) {
     if pressed(Key::K) {
         view.fork();
     }
+    if pressed(Key::D) {
+        view.is_difference = !view.is_difference;
+    }
+    if pressed(Key::O) {
+        super::top::open_picker(view);
+    }
+    if pressed(Key::Escape) {
+        view.picker.is_open = false;
+        view.is_helping = false;
+    }
     if pressed(Key::F1) {
         view.is_helping = !view.is_helping;
     }

@@ -4,7 +4,10 @@ mod controls;
 mod dashboard;
 mod help;
 mod keys;
+mod lanes;
+mod legend;
 mod overlay;
+mod picker;
 mod plots;
 mod top;
 
@@ -41,17 +44,28 @@ fn panels(
             .layer_id(egui::LayerId::background())
             .max_rect(context.viewport_rect()),
     );
-    if let Shown::Broken(lines) = &view.shown {
-        broken(&mut root, lines);
-        return Ok(());
-    }
     keys::take(&context, &mut view);
     top::show(&mut root, &mut view);
+    let lines = match &view.shown {
+        Shown::Nothing => Some(("Nothing is open", &[][..])),
+        Shown::Broken(lines) => Some(("This cannot be opened", &lines[..])),
+        Shown::Live(_) | Shown::Recorded(_) => None,
+    };
+    if let Some((title, lines)) = lines {
+        in_place_of_everything(&mut root, title, lines);
+        picker::show(&context, &mut view);
+        help::show(&context, &mut view);
+        return Ok(());
+    }
     if view.live().is_some() {
         controls::show(&mut root, &mut view);
     }
-    plots::show(&mut root, &mut view);
-    dashboard::show(&mut root, &view);
+    // As the keys and the bar above have left it.
+    let findings = view
+        .live()
+        .map_or_else(Vec::new, |live| live.session.bench().findings());
+    plots::show(&mut root, &mut view, &findings);
+    dashboard::show(&mut root, &view, &findings);
     let middle = egui::CentralPanel::default()
         .frame(egui::Frame::NONE)
         .show(&mut root, |ui| {
@@ -71,15 +85,16 @@ fn panels(
         };
         overlay::show(&root, &mut view, &eye, &response, &scale.0);
     }
+    picker::show(&context, &mut view);
     help::show(&context, &mut view);
     Ok(())
 }
 
-/// What is wrong with the file, in place of everything else.
-fn broken(ui: &mut egui::Ui, lines: &[String]) {
+/// What is wrong with the file, or that there is none.
+fn in_place_of_everything(ui: &mut egui::Ui, title: &str, lines: &[String]) {
     egui::CentralPanel::default().show(ui, |ui| {
         ui.add_space(40.0);
-        ui.heading("This cannot be opened");
+        ui.heading(title);
         ui.add_space(12.0);
         egui::ScrollArea::both().show(ui, |ui| {
             for line in lines {

@@ -3,12 +3,13 @@
 
 use bevy::prelude::{Camera, GlobalTransform, Vec3};
 use bevy_egui::egui::{self, Align2, Color32, FontId, Pos2, Stroke};
-use egui_plot::{HLine, Line, Plot, PlotPoints};
+use egui_plot::{AxisHints, HLine, Line, Plot, PlotPoints};
 use kneadsim_plant::{Build, Place};
 
-use crate::heat::{Layer, Scale, colour, isolines};
+use super::plots::GRID;
+use crate::heat::{Layer, Plane, Scale, colour};
 use crate::plots::ink;
-use crate::scene::picture::{self, CUT_DEPTH_M};
+use crate::scene::picture::CUT_DEPTH_M;
 use crate::scene::{cut_down, on_pad, top_m};
 use crate::view::View;
 
@@ -187,12 +188,12 @@ fn segment(
 fn lines(painter: &egui::Painter, eye: &Eye<'_>, view: &View, build: &Build) {
     let Some(live) = view.live() else { return };
     let bench = live.session.bench();
-    let Some(sheet) = picture::sheet(bench.plant().field(), view.layer) else {
+    let Some(plane) = Plane::of(bench.plant().field(), build, view.layer) else {
         return;
     };
     let stroke = Stroke::new(1.8, Color32::from_rgb(120, 255, 200));
     for (value, _) in view.layer.limits(&bench.spec().checks) {
-        for [from, to] in isolines(&sheet, value) {
+        for [from, to] in plane.isolines(value) {
             segment(painter, eye, build, from, to, stroke);
         }
     }
@@ -264,25 +265,25 @@ fn marks(painter: &egui::Painter, eye: &Eye<'_>, view: &View, build: &Build) {
             );
         }
     }
-    if let Some(sheet) = picture::sheet(bench.plant().field(), Layer::Basal) {
-        let (hottest_c, u, v) = sheet.hottest();
-        if let Some(at) = eye.seen(on_pad(build, u, v)) {
-            let stroke = Stroke::new(2.0, Color32::from_rgb(120, 255, 200));
-            let arm = egui::vec2(7.0, 7.0);
-            painter.line_segment([at - arm, at + arm], stroke);
-            painter.line_segment(
-                [at + egui::vec2(-7.0, 7.0), at + egui::vec2(7.0, -7.0)],
-                stroke,
-            );
-            let text = format!("hottest basal point {hottest_c:.2} degC");
-            words(
-                painter,
-                at + egui::vec2(0.0, 16.0),
-                Align2::CENTER_TOP,
-                &text,
-                Color32::from_rgb(170, 255, 220),
-            );
-        }
+    let basal = Plane::of(bench.plant().field(), build, Layer::Basal);
+    if let Some((hottest_c, u, v)) = basal.and_then(|plane| plane.hottest())
+        && let Some(at) = eye.seen(on_pad(build, u, v))
+    {
+        let stroke = Stroke::new(2.0, Color32::from_rgb(120, 255, 200));
+        let arm = egui::vec2(7.0, 7.0);
+        painter.line_segment([at - arm, at + arm], stroke);
+        painter.line_segment(
+            [at + egui::vec2(-7.0, 7.0), at + egui::vec2(7.0, -7.0)],
+            stroke,
+        );
+        let text = format!("hottest basal point {hottest_c:.2} degC");
+        words(
+            painter,
+            at + egui::vec2(0.0, 16.0),
+            Align2::CENTER_TOP,
+            &text,
+            Color32::from_rgb(170, 255, 220),
+        );
     }
 }
 
@@ -399,8 +400,13 @@ fn depth(root: &egui::Ui, rect: egui::Rect, view: &View) {
                     Plot::new("depth")
                         .width(size.x)
                         .height(size.y - 18.0)
-                        .show_axes([true, true])
-                        .y_axis_min_width(28.0)
+                        .grid_color(GRID)
+                        .custom_x_axes(vec![AxisHints::new_x().label_spacing(20.0..=26.0)])
+                        .custom_y_axes(vec![
+                            AxisHints::new_y()
+                                .label_spacing(8.0..=12.0)
+                                .min_thickness(28.0),
+                        ])
                         .allow_drag(false)
                         .allow_scroll(false)
                         .allow_zoom(false)

@@ -1,12 +1,20 @@
-//! Plots over one time axis, and lanes of modes and faults beneath them.
+//! Plots over one time axis.
 
 use std::ops::RangeInclusive;
 
 use bevy_egui::egui::{self, Color32};
-use egui_plot::{GridInput, GridMark, HLine, Line, Plot, PlotPoint, PlotPoints, Text, VLine};
+use egui_plot::{
+    AxisHints, GridInput, GridMark, HLine, Line, Plot, PlotPoint, PlotPoints, PlotTransform, Text,
+    VLine,
+};
 use kneadsim_plant::TICK_S;
+use kneadsim_sim::check::Finding;
+use kneadsim_sim::signal::Signal;
 
-use crate::plots::{self, Axes, PLOTS, Span, ink};
+use super::lanes;
+use super::legend::Legend;
+use crate::heat::Scale;
+use crate::plots::{self, Axes, PLOTS};
 use crate::session::Record;
 use crate::view::View;
 
@@ -14,13 +22,17 @@ use crate::view::View;
 const AXIS_WIDTH: f32 = 38.0;
 /// Time axes end that much after the run.
 const END_ROOM: f64 = 1.04;
+/// Beyond a limit.
+const BEYOND: Color32 = Color32::from_rgba_premultiplied(22, 6, 6, 0);
+/// Height of the times beneath the last plot, points.
+const TIMES: f32 = 18.0;
+/// Of the grid's lines.
+pub(super) const GRID: Color32 = Color32::from_gray(90);
 /// Of limits.
 const LIMIT: Color32 = Color32::from_rgb(235, 95, 95);
-/// Height of a lane.
-const LANE: f32 = 18.0;
 
-pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
-    let mut wanted = None;
+pub(super) fn show(root: &mut egui::Ui, view: &mut View, findings: &[Finding]) {
+    let (mut wanted, mut pages) = (None, view.pages);
     egui::Panel::right("plots")
         .default_size(430.0)
         .size_range(300.0..=900.0)
@@ -33,34 +45,46 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
                 .live()
                 .map_or(&[][..], |live| &live.session.bench().spec().checks);
             let ghost = view.ghost.as_ref().map(|g| g.record());
-            let spacing = ui.spacing().item_spacing.y;
-            let lanes = 2.0 * (LANE + spacing);
-            let count = PLOTS.len() as f32;
-            // The temperatures' plot is half as high again as the others.
-            let titles = (count + 1.0) * 19.0;
-            let unit = (ui.available_height() - lanes - titles - (2.0 * count + 1.0) * spacing)
-                / (count + 1.0);
-            for (index, axes) in PLOTS.iter().enumerate() {
-                let height = if index == 0 { 2.0 * unit } else { unit };
-                let limits = plots::limits(axes, checks);
+            let is_difference = view.is_difference && ghost.is_some();
+            let mut each = Vec::new();
+            for (index, (plot_pages, page)) in PLOTS.iter().zip(pages).enumerate() {
+                let axes = plot_pages.get(page).unwrap_or(&plot_pages[0]);
                 let shown = Shown {
                     axes,
                     record,
                     ghost,
+                    is_difference,
                     now_s,
                     until_s,
-                    limits: &limits,
-                    height: height.max(40.0),
-                    is_first: index == 0,
+                    limits: if is_difference {
+                        Vec::new()
+                    } else {
+                        plots::limits(axes, checks)
+                    },
                     is_last: index + 1 == PLOTS.len(),
                 };
-                if let Some(time_s) = plot(ui, &shown) {
+                let faint = (index == 0 && ghost.is_some() && !is_difference)
+                    .then_some("faint: second run");
+                each.push((Legend::new(ui, title(&shown), axes.curves, faint), shown));
+            }
+            let legends: f32 = each.iter().map(|(legend, _)| legend.height()).sum();
+            let gaps = (2.0 * PLOTS.len() as f32 + 1.0) * ui.spacing().item_spacing.y;
+            let free = ui.available_height() - legends - gaps - TIMES - lanes::height(ui, findings);
+            // The temperatures' plot is three times as high as the others.
+            let unit = free / (PLOTS.len() as f32 + 2.0);
+            for (index, (legend, shown)) in each.iter().enumerate() {
+                let count = PLOTS[index].len();
+                if legend.show(ui, count > 1) {
+                    pages[index] = (pages[index] + 1) % count;
+                }
+                let height = if index == 0 { 3.0 * unit } else { unit };
+                if let Some(time_s) = plot(ui, shown, height.max(40.0)) {
                     wanted = Some(time_s);
                 }
             }
-            lane(ui, "mode", &plots::modes(record), until_s, now_s);
-            lane(ui, "fault", &plots::faults(record), until_s, now_s);
+            lanes::show(ui, view, findings, until_s, AXIS_WIDTH);
         });
+    view.pages = pages;
     if let Some(time_s) = wanted {
         view.playback.is_playing = false;
         view.go_to((time_s / TICK_S).round() as u32);
@@ -72,24 +96,35 @@ struct Shown<'a> {
     axes: &'a Axes,
     record: &'a Record,
     ghost: Option<&'a Record>,
+    is_difference: bool,
     now_s: f64,
     until_s: f64,
-    limits: &'a [(f64, String)],
-    height: f32,
-    is_first: bool,
+    limits: Vec<(f64, String)>,
     is_last: bool,
 }
 
+impl Shown<'_> {
+    /// A curve of the first run, or what it is more than in the second.
+    fn series(&self, signal: Signal) -> Box<dyn Iterator<Item = [f64; 2]> + '_> {
+        match self.ghost {
+            Some(ghost) if self.is_difference => {
+                Box::new(plots::difference(self.record, ghost, signal))
+            }
+            Some(_) | None => Box::new(self.record.series(signal)),
+        }
+    }
+}
+
 /// Draws it; gives the time that was clicked.
-fn plot(ui: &mut egui::Ui, shown: &Shown<'_>) -> Option<f64> {
-    legend(ui, shown);
+fn plot(ui: &mut egui::Ui, shown: &Shown<'_>, height: f32) -> Option<f64> {
     let width = f64::from(ui.available_width()).max(50.0);
     let near = nearby(shown);
     let response = Plot::new(shown.axes.title)
-        .height(shown.height)
+        .height(height)
         .x_grid_spacer(time_marks)
-        .grid_spacing(16.0..=300.0)
-        .y_axis_min_width(AXIS_WIDTH)
+        .y_grid_spacer(value_marks)
+        .grid_spacing(12.0..=300.0)
+        .grid_color(GRID)
         .include_x(0.0)
         .include_x(shown.until_s)
         .set_margin_fraction(egui::vec2(0.0, 0.06))
@@ -102,9 +137,14 @@ fn plot(ui: &mut egui::Ui, shown: &Shown<'_>) -> Option<f64> {
             let s = mark.value;
             format!("{}:{:02}", (s / 60.0) as i64, (s % 60.0) as i64)
         })
-        .y_axis_formatter(|mark, _| short(mark.value))
+        .custom_y_axes(vec![
+            AxisHints::new_y()
+                .formatter(|mark, _| short(mark.value))
+                .label_spacing(8.0..=12.0)
+                .min_thickness(AXIS_WIDTH),
+        ])
         .show(ui, |plot| {
-            for (value, words) in shown.limits {
+            for (value, words) in &shown.limits {
                 // A limit far beyond everything would flatten what is looked at.
                 if near.contains(value) {
                     plot.hline(
@@ -119,10 +159,17 @@ fn plot(ui: &mut egui::Ui, shown: &Shown<'_>) -> Option<f64> {
                     plot.text(Text::new("", at, text).anchor(egui::Align2::RIGHT_TOP));
                 }
             }
+            if shown.is_difference {
+                plot.hline(
+                    HLine::new("", 0.0)
+                        .color(Color32::from_gray(120))
+                        .allow_hover(false),
+                );
+            }
             for curve in shown.axes.curves {
                 let [r, g, b] = curve.colour;
-                if let Some(ghost) = shown.ghost {
-                    for points in stretches(ghost, curve, shown.until_s, width) {
+                if let Some(ghost) = shown.ghost.filter(|_| !shown.is_difference) {
+                    for points in stretches(ghost.series(curve.signal), shown.until_s, width) {
                         plot.line(
                             Line::new("second run", PlotPoints::new(points))
                                 .color(Color32::from_rgba_unmultiplied(r, g, b, 90))
@@ -130,7 +177,7 @@ fn plot(ui: &mut egui::Ui, shown: &Shown<'_>) -> Option<f64> {
                         );
                     }
                 }
-                for points in stretches(shown.record, curve, shown.until_s, width) {
+                for points in stretches(shown.series(curve.signal), shown.until_s, width) {
                     plot.line(
                         Line::new(curve.name, PlotPoints::new(points))
                             .color(Color32::from_rgb(r, g, b))
@@ -148,30 +195,40 @@ fn plot(ui: &mut egui::Ui, shown: &Shown<'_>) -> Option<f64> {
                 .then(|| plot.pointer_coordinate().map(|p| p.x))
                 .flatten()
         });
+    bands(ui, shown, &near, &response.transform);
     response.inner
 }
 
-/// The title and the curves' names in their colours.
-fn legend(ui: &mut egui::Ui, shown: &Shown<'_>) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(5.0, 1.0);
-        ui.label(egui::RichText::new(shown.axes.title).size(12.0).strong());
-        for curve in shown.axes.curves {
-            let [r, g, b] = curve.colour;
-            let colour = Color32::from_rgb(r, g, b);
-            let (swatch, _) = ui.allocate_exact_size(egui::vec2(9.0, 9.0), egui::Sense::hover());
-            ui.painter().rect_filled(swatch, 2.0, colour);
-            ui.label(egui::RichText::new(curve.name).size(11.0).color(colour));
-        }
-        if shown.ghost.is_some() && shown.is_first {
-            ui.label(egui::RichText::new("faint: second run").size(11.0));
-        }
-    });
+/// What lies beyond limits: the more of them, the redder.
+fn bands(ui: &egui::Ui, shown: &Shown<'_>, near: &RangeInclusive<f64>, transform: &PlotTransform) {
+    let frame = *transform.frame();
+    let painter = ui.painter_at(frame);
+    for (value, _) in shown
+        .limits
+        .iter()
+        .filter(|(value, _)| near.contains(value))
+    {
+        let y = transform
+            .position_from_point(&PlotPoint::new(0.0, *value))
+            .y;
+        let band = egui::Rect::from_x_y_ranges(frame.x_range(), frame.top()..=y);
+        painter.rect_filled(band, 0.0, BEYOND);
+    }
+}
+
+/// The title above a plot.
+fn title(shown: &Shown<'_>) -> String {
+    if shown.is_difference {
+        let what = shown.axes.title.split(',').next().unwrap_or_default();
+        format!("{what}, less second, {}", shown.axes.unit)
+    } else {
+        shown.axes.title.to_owned()
+    }
 }
 
 /// A number of few characters.
 fn short(value: f64) -> String {
-    if value != 0.0 && value.abs() < 1e-3 {
+    if value != 0.0 && value.abs() < 1e-2 {
         return format!("{value:.0e}");
     }
     let text = format!("{value:.3}");
@@ -196,13 +253,30 @@ fn time_marks(input: GridInput) -> Vec<GridMark> {
         .collect()
 }
 
+/// Round values: about one mark for every third of what is seen.
+fn value_marks(input: GridInput) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    let mut marks = Scale { low, high }.marks();
+    if marks.len() > 4 {
+        // Every other one, zero among them.
+        let step = marks[1] - marks[0];
+        marks.retain(|mark| ((mark / step).round() as i64) % 2 == 0);
+    }
+    let step_size = match marks[..] {
+        [first, second, ..] => second - first,
+        _ => high - low,
+    };
+    let each = marks.into_iter();
+    each.map(|value| GridMark { value, step_size }).collect()
+}
+
 /// Where a limit is drawn: within half of the span of what is plotted beyond it.
 fn nearby(shown: &Shown<'_>) -> RangeInclusive<f64> {
     let all = shown
         .axes
         .curves
         .iter()
-        .flat_map(|c| shown.record.series(c.signal));
+        .flat_map(|c| shown.series(c.signal));
     let (low, high) = all
         .map(|[_, v]| v)
         .filter(|v| v.is_finite())
@@ -214,60 +288,9 @@ fn nearby(shown: &Shown<'_>) -> RangeInclusive<f64> {
 }
 
 fn stretches(
-    record: &Record,
-    curve: &plots::Curve,
+    series: impl Iterator<Item = [f64; 2]>,
     until_s: f64,
     width: f64,
 ) -> Vec<Vec<[f64; 2]>> {
-    plots::thinned(record.series(curve.signal), 0.0, until_s, width as usize)
-}
-
-/// What was when, on the same axis.
-fn lane(ui: &mut egui::Ui, title: &str, spans: &[Span], until_s: f64, now_s: f64) {
-    let size = egui::vec2(ui.available_width(), LANE);
-    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-    let painter = ui.painter_at(rect);
-    let font = egui::FontId::proportional(11.0);
-    let text = ui.visuals().text_color();
-    painter.text(
-        rect.left_center(),
-        egui::Align2::LEFT_CENTER,
-        title,
-        font.clone(),
-        text,
-    );
-    let left = rect.left() + AXIS_WIDTH;
-    let x = |time_s: f64| left + (rect.right() - left) * (time_s / until_s) as f32;
-    painter.rect_filled(
-        egui::Rect::from_x_y_ranges(left..=rect.right(), rect.y_range()),
-        2.0,
-        Color32::from_rgb(18, 19, 23),
-    );
-    for span in spans {
-        let bar = egui::Rect::from_x_y_ranges(x(span.from_s)..=x(span.until_s), rect.y_range());
-        let [r, g, b] = colour_of(span.label);
-        painter.rect_filled(
-            bar.shrink2(egui::vec2(0.5, 1.0)),
-            2.0,
-            Color32::from_rgb(r, g, b),
-        );
-        let words = painter.layout_no_wrap(span.label.to_owned(), font.clone(), Color32::BLACK);
-        if words.size().x + 6.0 < bar.width() {
-            let at = bar.center() - words.size() / 2.0;
-            painter.galley(at, words, Color32::BLACK);
-        }
-    }
-    painter.vline(x(now_s), rect.y_range(), (1.0, Color32::from_gray(190)));
-}
-
-/// Of a mode or a fault.
-fn colour_of(label: &str) -> [u8; 3] {
-    match label {
-        "off" => [120, 124, 130],
-        "self_test" => ink::YELLOW,
-        "warming" => ink::ORANGE,
-        "holding" => ink::GREEN,
-        "cooling" => ink::SKY,
-        _ => ink::VERMILION,
-    }
+    plots::thinned(series, 0.0, until_s, width as usize)
 }

@@ -1,5 +1,7 @@
 //! The bar above: what is open, time, play and speed.
 
+use std::path::Path;
+
 use bevy_egui::egui;
 
 use crate::open::Shown;
@@ -13,9 +15,15 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
             let name = match &view.shown {
                 Shown::Live(live) => live.case.name.clone(),
                 Shown::Recorded(recorded) => format!("{} (recorded)", recorded.name),
-                Shown::Broken(_) => String::new(),
+                Shown::Nothing | Shown::Broken(_) => String::new(),
             };
+            if ui.button("open").on_hover_text("O").clicked() {
+                open_picker(view);
+            }
             ui.label(egui::RichText::new(name).strong().size(15.0));
+            if matches!(view.shown, Shown::Nothing | Shown::Broken(_)) {
+                return;
+            }
             ui.separator();
             let word = if view.playback.is_playing {
                 "pause"
@@ -50,6 +58,17 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
         });
         ui.add_space(2.0);
     });
+}
+
+/// At the scenarios, where there are some.
+pub(super) fn open_picker(view: &mut View) {
+    let scenarios = Path::new("scenarios");
+    let folder = if scenarios.is_dir() {
+        scenarios
+    } else {
+        Path::new(".")
+    };
+    view.picker.open(folder);
 }
 
 /// Anywhere in time.

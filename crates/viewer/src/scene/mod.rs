@@ -1,26 +1,24 @@
 //! The scene: the pad with its heat on the body that is cut open, and the nodes.
 
+mod cameras;
 pub mod orbit;
 pub mod picture;
+mod surface;
 
 use bevy::asset::RenderAssetUsages;
-use bevy::camera::visibility::RenderLayers;
-use bevy::camera::{CameraOutputMode, ClearColorConfig, RenderTarget};
 use bevy::image::{ImageSampler, ImageSamplerDescriptor};
 use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
-use bevy::render::render_resource::{BlendState, Extent3d, TextureDimension, TextureFormat};
-use bevy_egui::PrimaryEguiContext;
+use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 use kneadsim_plant::{Build, Field};
 
-use crate::heat::{Layer, Scale};
+use crate::heat::{Layer, Plane, Scale};
 use crate::view::View;
 use orbit::{DEPTH_FACTOR, Orbit, UNITS_PER_M};
 use picture::{CUT, CUT_DEPTH_M, MAP};
+use surface::Surface;
 
-/// The camera of the scene.
-#[derive(Component)]
-pub struct SceneCamera;
+pub use cameras::{Canvas, SceneCamera, Smoothing};
 
 /// One of the two nodes.
 #[derive(Component)]
@@ -33,34 +31,29 @@ struct Heat {
     cut: Handle<Image>,
     top: Handle<Mesh>,
     face: Handle<Mesh>,
-    /// Of what the pictures are: thermal step, layer, fitted, cursor.
-    drawn: Option<(u32, Layer, bool, [f64; 2])>,
+    /// Of what the pictures are: what is open, thermal step, layer, fitted, cursor.
+    drawn: Option<(u32, u32, Layer, bool, [f64; 2])>,
 }
 
 /// Scale of what is drawn now, for the legend.
 #[derive(Resource)]
 pub struct DrawnScale(pub Scale);
 
-/// Where the cameras draw, where that is no window.
-#[derive(Resource)]
-pub struct Canvas(pub Handle<Image>);
-
 /// The scene's resources and systems.
 pub fn plugin(app: &mut App) {
-    app.insert_resource(Orbit::default())
+    app.add_plugins(surface::plugin)
+        .insert_resource(Orbit::default())
         .insert_resource(DrawnScale(Layer::default().fixed()))
         .insert_resource(ClearColor(Color::srgb_u8(27, 29, 34)))
-        .add_systems(Startup, set_up)
-        .add_systems(Update, (draw_heat, move_nodes, move_camera));
+        .add_systems(Startup, (set_up, cameras::set_up))
+        .add_systems(Update, (draw_heat, move_nodes, cameras::follow));
 }
 
 fn set_up(
     mut commands: Commands,
     mut images: ResMut<Assets<Image>>,
     mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<StandardMaterial>>,
-    canvas: Option<Res<Canvas>>,
-    orbit: Res<Orbit>,
+    mut materials: ResMut<Assets<Surface>>,
 ) {
     let mut picture = |(width, height): (u32, u32)| {
         let mut image = Image::new_fill(
@@ -79,12 +72,10 @@ fn set_up(
     };
     let (map, cut) = (picture(MAP), picture(CUT));
     let mut textured = |image: &Handle<Image>| {
-        materials.add(StandardMaterial {
-            base_color_texture: Some(image.clone()),
-            unlit: true,
-            double_sided: true,
-            cull_mode: None,
-            ..default()
+        materials.add(Surface {
+            tint: LinearRgba::WHITE,
+            picture: Some(image.clone()),
+            shade: 0.0,
         })
     };
     let (on_top, on_face) = (textured(&map), textured(&cut));
@@ -93,12 +84,10 @@ fn set_up(
     commands.spawn((Mesh3d(top.clone()), MeshMaterial3d(on_top)));
     commands.spawn((Mesh3d(face.clone()), MeshMaterial3d(on_face)));
     let ball = meshes.add(Sphere::new(1.0).mesh().uv(32, 18));
-    let metal = materials.add(StandardMaterial {
-        base_color: Color::srgba_u8(205, 214, 224, 200),
-        alpha_mode: AlphaMode::Blend,
-        metallic: 0.1,
-        perceptual_roughness: 0.5,
-        ..default()
+    let metal = materials.add(Surface {
+        tint: Color::srgba_u8(205, 214, 224, 200).into(),
+        picture: None,
+        shade: 1.0,
     });
     for node in 0..2 {
         commands.spawn((
@@ -107,35 +96,6 @@ fn set_up(
             MeshMaterial3d(metal.clone()),
             Transform::from_scale(Vec3::ZERO),
         ));
-    }
-    commands.spawn((
-        DirectionalLight {
-            illuminance: 6_000.0,
-            ..default()
-        },
-        Transform::from_xyz(2.0, 5.0, 3.0).looking_at(Vec3::ZERO, Vec3::Y),
-    ));
-    let mut scene = commands.spawn((SceneCamera, Camera3d::default(), orbit.transform()));
-    if let Some(canvas) = &canvas {
-        scene.insert(RenderTarget::Image(canvas.0.clone().into()));
-    }
-    let mut panels = commands.spawn((
-        PrimaryEguiContext,
-        Camera3d::default(),
-        // Nothing but the panels.
-        RenderLayers::none(),
-        Camera {
-            order: 1,
-            output_mode: CameraOutputMode::Write {
-                blend_state: Some(BlendState::ALPHA_BLENDING),
-                clear_color: ClearColorConfig::None,
-            },
-            clear_color: ClearColorConfig::Custom(Color::NONE),
-            ..default()
-        },
-    ));
-    if let Some(canvas) = &canvas {
-        panels.insert(RenderTarget::Image(canvas.0.clone().into()));
     }
     commands.insert_resource(Heat {
         map,
@@ -196,12 +156,12 @@ fn draw_heat(
     let bench = live.session.bench();
     // The field moves once a thermal step.
     let step = bench.tick() / bench.spec().build.thermal_step_ticks;
-    let now = (step, view.layer, view.is_fitted, view.cursor);
+    let now = (view.opened, step, view.layer, view.is_fitted, view.cursor);
     if heat.drawn == Some(now) {
         return;
     }
     let (field, build) = (bench.plant().field(), &bench.spec().build);
-    if heat.drawn.is_none() {
+    if heat.drawn.is_none_or(|(opened, ..)| opened != view.opened) {
         place_quads(&heat, build, top_m(field), &mut meshes);
     }
     heat.drawn = Some(now);
@@ -212,10 +172,10 @@ fn draw_heat(
         view.layer.fixed()
     };
     drawn_scale.0 = scale;
-    if let Some(sheet) = picture::sheet(field, view.layer)
+    if let Some(plane) = Plane::of(field, build, view.layer)
         && let Some(mut image) = images.get_mut(&heat.map)
     {
-        image.data = Some(picture::map(&sheet, &scale));
+        image.data = Some(picture::map(&plane, &scale));
     }
     // Layers over depth are temperatures whatever the map shows.
     let depth_scale = match view.layer {
@@ -255,9 +215,8 @@ fn move_nodes(view: Res<View>, mut nodes: Query<(&Node, &mut Transform)>) {
     let Some(live) = view.live() else { return };
     let bench = live.session.bench();
     let build = &bench.spec().build;
-    let angle_rad =
-        bench.signals()[kneadsim_sim::signal::Signal::KneadingAngle as usize].to_radians();
-    let places = build.kneading.nodes(angle_rad);
+    let angle_deg = view.kneading_angle_deg().unwrap_or_default();
+    let places = build.kneading.nodes(angle_deg.to_radians());
     let force_n = bench.plant().node_force_n();
     for (node, mut transform) in &mut nodes {
         let place = places[node.0];
@@ -271,11 +230,5 @@ fn move_nodes(view: Res<View>, mut nodes: Query<(&Node, &mut Transform)>) {
         let lift = if force_n > 0.0 { 0.5 } else { 1.4 };
         *transform = Transform::from_translation(at + Vec3::Y * radius * lift)
             .with_scale(Vec3::splat(radius));
-    }
-}
-
-fn move_camera(orbit: Res<Orbit>, mut camera: Query<&mut Transform, With<SceneCamera>>) {
-    for mut transform in &mut camera {
-        *transform = orbit.transform();
     }
 }

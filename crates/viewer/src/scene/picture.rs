@@ -2,7 +2,7 @@
 
 use kneadsim_plant::{Field, Place};
 
-use crate::heat::{Layer, Scale, Sheet, colour};
+use crate::heat::{Plane, Scale, colour};
 
 /// Pixels across and along the map.
 pub const MAP: (u32, u32) = (128, 192);
@@ -11,20 +11,15 @@ pub const CUT: (u32, u32) = (128, 128);
 /// How deep the cut shows the body, m.
 pub const CUT_DEPTH_M: f64 = 0.03;
 
-/// The sheet of a layer; none where one column stands for a whole zone.
-pub fn sheet(field: &Field, layer: Layer) -> Option<Sheet> {
-    Sheet::new(field.columns(), layer.values(field))
-}
-
-/// A sheet's map as RGBA, rows from the far end of the pad to the near one.
-pub fn map(sheet: &Sheet, scale: &Scale) -> Vec<u8> {
+/// A layer's map as RGBA, rows from the far end of the pad to the near one.
+pub fn map(plane: &Plane, scale: &Scale) -> Vec<u8> {
     let (width, height) = MAP;
     let mut pixels = Vec::with_capacity((4 * width * height) as usize);
     for y in 0..height {
         let v = 1.0 - (f64::from(y) + 0.5) / f64::from(height);
         for x in 0..width {
             let u = (f64::from(x) + 0.5) / f64::from(width);
-            push(&mut pixels, sheet.value(u, v), scale);
+            push(&mut pixels, plane.value(u, v), scale);
         }
     }
     pixels

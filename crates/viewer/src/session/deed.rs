@@ -12,6 +12,19 @@ pub enum What {
     Break(FaultSpec),
 }
 
+impl What {
+    /// In the same tick only the last of two counts: nobody saw what was between.
+    pub fn supersedes(&self, earlier: &What) -> bool {
+        match (self, earlier) {
+            (What::Do(Action::Configure(_)), What::Do(Action::Configure(_))) => true,
+            (What::Do(Action::Set { knob, .. }), What::Do(Action::Set { knob: other, .. })) => {
+                knob == other
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Something done at a tick.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deed {

@@ -8,6 +8,7 @@ mod deed;
 mod past;
 mod record;
 mod save;
+mod standing;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub use deed::{Deed, What};
 use past::Past;
 pub use record::{Record, Row};
 pub use save::scenario;
+pub use standing::{Standing, Standings};
 
 /// Ticks between the rows of the record: a thermal step of the reference product.
 pub const ROW_TICKS: u32 = 25;
@@ -35,6 +37,7 @@ pub struct Session {
     deeds: Vec<Deed>,
     next_deed: usize,
     record: Record,
+    standings: Standings,
     /// The firmware's configuration at the present tick.
     firmware: Config,
     lost: Option<String>,
@@ -63,9 +66,21 @@ impl Session {
             deeds: Vec::new(),
             next_deed: 0,
             record: Record::default(),
+            standings: Standings::default(),
             firmware,
             lost: None,
         })
+    }
+
+    /// Another run in which the same is done by hand, at the tick where this one is.
+    ///
+    /// # Errors
+    /// Why the specification cannot be run.
+    pub fn again(&self, spec: &Spec) -> Result<Session, String> {
+        let mut other = Session::new(spec)?;
+        other.deeds.clone_from(&self.deeds);
+        other.go_to(self.tick());
+        Ok(other)
     }
 
     /// The bench as it is now.
@@ -93,6 +108,11 @@ impl Session {
         &self.record
     }
 
+    /// How each finding stood over time.
+    pub fn standings(&self) -> &Standings {
+        &self.standings
+    }
+
     /// What was done by hand.
     pub fn deeds(&self) -> &[Deed] {
         &self.deeds
@@ -117,16 +137,21 @@ impl Session {
     pub fn go_to(&mut self, tick: u32) {
         let tick = tick.min(self.duration_ticks());
         if tick < self.tick() {
-            let (bench, firmware) = self.past.before(tick);
-            self.bench = bench;
-            self.firmware = firmware;
-            self.lost = None;
-            let now = self.tick();
-            self.next_deed = self.deeds.partition_point(|d| d.tick < now);
+            self.restore(tick);
         }
         while self.tick() < tick && !self.done() {
             self.step();
         }
+    }
+
+    /// The last copy not after a tick is the present again.
+    fn restore(&mut self, tick: u32) {
+        let (bench, firmware) = self.past.before(tick);
+        self.bench = bench;
+        self.firmware = firmware;
+        self.lost = None;
+        let now = self.tick();
+        self.next_deed = self.deeds.partition_point(|d| d.tick < now);
     }
 
     /// One tick on.
@@ -148,14 +173,16 @@ impl Session {
         if self.tick().is_multiple_of(ROW_TICKS) && self.tick() > self.record.last_tick() {
             let row = Row::of(&self.bench);
             self.record.push(row);
+            self.standings.look(self.tick(), &self.bench.findings());
         }
     }
 
     /// Does something now. What was seen of the time after is forgotten: from here on
-    /// it will be another run.
+    /// it will be another run. Where a slider moves while time stands, only its last
+    /// place counts.
     ///
     /// # Errors
-    /// Why it cannot be done; nothing has changed then.
+    /// Why it cannot be done; nothing more was done then.
     pub fn act(&mut self, what: What) -> Result<(), String> {
         if self.done() {
             return Err("the run is over".to_owned());
@@ -165,13 +192,29 @@ impl Session {
         self.past.keep(&self.bench, &self.firmware);
         // What was done earlier in this tick comes first.
         self.catch_up(tick)?;
+        self.take_back(tick, &what)?;
         self.apply(&what)?;
         self.deeds.truncate(self.next_deed);
         self.deeds.push(Deed { tick, what });
         self.next_deed = self.deeds.len();
         self.past.forget_after(tick);
         self.record.forget_after(tick);
+        self.standings.forget_after(tick);
         Ok(())
+    }
+
+    /// Takes back what was done last, in this tick, where it is superseded.
+    fn take_back(&mut self, tick: u32, what: &What) -> Result<(), String> {
+        let is_superseded = |deed: &Deed| deed.tick == tick && what.supersedes(&deed.what);
+        match self.next_deed.checked_sub(1) {
+            Some(last) if self.deeds.get(last).is_some_and(is_superseded) => {
+                self.deeds.truncate(last);
+                self.restore(tick);
+                self.go_to(tick);
+                self.catch_up(tick)
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Does again what was done by hand up to a tick.
