@@ -126,6 +126,9 @@ fn view(arguments: &Arguments) -> Result<View, Stop> {
         Some(file) => View::open(file, arguments.case.as_deref()),
         None => View::of(Shown::Nothing),
     };
+    if arguments.file.is_none() {
+        view.open_picker();
+    }
     view.layer = arguments.layer.unwrap_or_default();
     view.cursor = arguments.cursor.unwrap_or(view.cursor);
     view.is_fitted = arguments.fit;

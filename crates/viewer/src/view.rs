@@ -13,7 +13,7 @@ use crate::open::{Live, Shown, open};
 use crate::picker::{Choice, Picker};
 use crate::playback::Playback;
 use crate::plots::Pages;
-use crate::session::{Record, Session, What, scenario};
+use crate::session::{ROW_TICKS, Record, Session, What, scenario};
 use crate::user;
 
 /// Ticks between two looks at the clock while catching up.
@@ -109,6 +109,17 @@ impl View {
         self.shown = shown;
         self.opened += 1;
         self.angle_before_deg = None;
+    }
+
+    /// Opens the choice of files: at the scenarios, where there are some.
+    pub fn open_picker(&mut self) {
+        let scenarios = Path::new("scenarios");
+        let folder = if scenarios.is_dir() {
+            scenarios
+        } else {
+            Path::new(".")
+        };
+        self.picker.open(folder);
     }
 
     /// Takes what was chosen.
@@ -297,6 +308,10 @@ impl View {
             return Vec::new();
         };
         let second = ghost.record();
+        if second.last_tick() + ROW_TICKS <= tick {
+            // It was over before.
+            return Vec::new();
+        }
         [
             (Signal::FilmMax, "film", "K"),
             (Signal::SkinSurfaceMax, "skin", "K"),

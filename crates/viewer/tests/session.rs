@@ -79,6 +79,12 @@ fn what_is_done_by_hand_is_as_if_the_scenario_had_said_so() {
     assert_eq!(session.bench().digest(), whole);
     assert_ne!(whole, straight(&spec, 30_000));
 
+    // What was done in a tick shows when one comes back to it.
+    session.go_to(12_345);
+    assert_eq!(session.firmware().heat_target_c, 44.0);
+    session.go_to(6_000);
+    assert_eq!(session.condition(Knob::AmbientC), 12.0);
+
     // Back before, between and behind what was done, and on again.
     for tick in [5_999, 6_000, 6_001, 12_345, 12_346, 0, 20_000] {
         session.go_to(tick);
@@ -180,9 +186,13 @@ fn of_what_a_slider_passes_while_time_stands_only_the_last_counts() {
         config.heat_target_c = value;
         Action::Configure(Box::new(config))
     };
+    let before_c = session.condition(Knob::AmbientC);
     for value in [20.0, 12.0, 5.0] {
         session.act(What::Do(room(value))).expect("it moves");
+        // A slider stays where it was put although time stands.
+        assert_eq!(session.condition(Knob::AmbientC), value);
     }
+    assert_eq!(session.bench().conditions().ambient_c, before_c);
     for value in [45.0, 44.0, 43.5] {
         session.act(What::Do(target(value))).expect("it moves");
     }

@@ -258,8 +258,8 @@ fn the_difference_of_two_runs_is_theirs_at_the_same_time() {
     view.fork();
     view.act(press());
     view.go_to(9_000);
-    let (first, ghost) = (view.record().expect("a run"), view.ghost.as_ref());
-    let second = ghost.expect("forked").record();
+    let first = &view.record().expect("a run").clone();
+    let second = view.ghost.as_ref().expect("forked").record();
     let points: Vec<[f64; 2]> = difference(first, second, Signal::FilmUpper).collect();
     assert_eq!(points.len(), first.rows().len());
     assert!(points.iter().filter(|p| p[0] <= 60.0).all(|p| p[1] == 0.0));
@@ -271,6 +271,12 @@ fn the_difference_of_two_runs_is_theirs_at_the_same_time() {
     assert!(last[1] < -1.0, "{last:?}");
     let film = view.against().into_iter().find(|row| row.0 == "film");
     assert!(film.is_some_and(|(_, k, unit)| k < -1.0 && unit == "K"));
+    let behind = scenario("motor/rotor_locked.toml");
+    view.put_behind(&behind).expect("it is longer");
+    assert_eq!(view.against().len(), 4);
+    view.go_to(60_000);
+    assert!(view.against().is_empty(), "it is over");
+    view.go_to(9_000);
     // The other way round: where the second run is over there is nothing to compare.
     let mut short = View::open(&scenario("any_firmware/asleep_frail.toml"), None);
     short.go_to(3_000);

@@ -27,14 +27,14 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
                 .auto_shrink([false, false])
                 .show(ui, |ui| {
                     buttons(ui, view);
+                    keep(ui, view);
+                    section(ui, "firmware's parameters", false, |ui| {
+                        parameters(ui, view)
+                    });
                     section(ui, "break something", true, |ui| faults(ui, view));
                     section(ui, "user and surroundings", true, |ui| {
                         surroundings(ui, view)
                     });
-                    section(ui, "firmware's parameters", false, |ui| {
-                        parameters(ui, view)
-                    });
-                    section(ui, "keep", true, |ui| keep(ui, view));
                 });
         });
 }
@@ -104,7 +104,7 @@ fn surroundings(ui: &mut egui::Ui, view: &mut View) {
     ];
     for (knob, range, label) in shown {
         let Some(live) = view.live() else { return };
-        let now = knob.get(live.session.bench().conditions());
+        let now = live.session.condition(knob);
         if let Some(value) = slider(ui, label, now, range, knob.doc()) {
             turn(view, knob, value);
         }
@@ -135,10 +135,11 @@ fn who(ui: &mut egui::Ui, view: &mut View) {
 
 fn clothing(ui: &mut egui::Ui, view: &mut View) {
     let Some(live) = view.live() else { return };
-    let conditions = live.session.bench().conditions();
-    let now = CLOTHING.iter().find(|(_, m2k_per_w, j_per_m2_k)| {
-        *m2k_per_w == conditions.clothing_m2k_per_w && *j_per_m2_k == conditions.clothing_j_per_m2_k
-    });
+    let present = [Knob::ClothingM2kPerW, Knob::ClothingJPerM2K];
+    let present = present.map(|knob| live.session.condition(knob));
+    let now = CLOTHING
+        .iter()
+        .find(|(_, m2k_per_w, j_per_m2_k)| [*m2k_per_w, *j_per_m2_k] == present);
     let now = now.map_or("other", |(name, _, _)| *name);
     let names = CLOTHING.map(|(name, _, _)| name);
     let chosen = one_of(ui, "clothing", now, &names);
@@ -152,7 +153,7 @@ fn clothing(ui: &mut egui::Ui, view: &mut View) {
 fn blanket(ui: &mut egui::Ui, view: &mut View) {
     let Some(live) = view.live() else { return };
     let whole = FaultSpec::lasting(FaultKind::Blanket, 0, 0).value;
-    let now = live.session.bench().conditions().blanket_m2k_per_w;
+    let now = live.session.condition(Knob::BlanketM2kPerW);
     let name = if now == 0.0 {
         "none"
     } else if now == whole {
@@ -201,10 +202,10 @@ fn parameters(ui: &mut egui::Ui, view: &mut View) {
         .max_height(260.0)
         .show(ui, |ui| {
             for field in Config::FIELDS {
-                let now = config.get(field.name).unwrap_or(field.default);
+                let now = decimal(config.get(field.name).unwrap_or(field.default));
                 let label = format!("{}, {}", field.name, field.unit);
-                let range = f64::from(field.min)..=f64::from(field.max);
-                if let Some(value) = slider(ui, &label, f64::from(now), range, field.doc) {
+                let range = decimal(field.min)..=decimal(field.max);
+                if let Some(value) = slider(ui, &label, now, range, field.doc) {
                     let mut other = config;
                     match other
                         .set(field.name, value as f32)
@@ -236,33 +237,48 @@ fn slider(
     // Of a range over decades, each gets its share.
     let is_wide = *range.start() > 0.0 && range.end() / range.start() > 1e3;
     let slider = egui::Slider::new(&mut value, range)
-        .max_decimals(4)
+        .max_decimals(7)
         .logarithmic(is_wide)
         .update_while_editing(false)
         .clamping(egui::SliderClamping::Always);
-    ui.add(slider).changed().then_some(value)
+    let response = ui.add(slider);
+    // It also counts as changed where only its own rounding or bounds have changed it.
+    let is_moved = response.dragged() || response.drag_stopped() || response.clicked();
+    let is_typed = response.has_focus() || response.lost_focus();
+    (response.changed() && (is_moved || is_typed)).then_some(value)
 }
 
+/// The number that is meant by a value with half the digits: 0.1 for 0.1.
+fn decimal(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::from(value))
+}
+
+/// Forks, and files to write.
 fn keep(ui: &mut egui::Ui, view: &mut View) {
-    ui.vertical(|ui| {
+    ui.label(egui::RichText::new("this run").strong());
+    ui.horizontal_wrapped(|ui| {
         if ui.button("fork here").on_hover_text("K").clicked() {
             view.fork();
         }
         if view.ghost.is_some() {
-            ui.checkbox(&mut view.is_difference, "plot the difference")
-                .on_hover_text("D");
-            if ui.button("drop the second run").clicked() {
+            let drop = ui.button("drop second");
+            if drop.on_hover_text("the run behind this one").clicked() {
                 view.ghost = None;
             }
+            ui.checkbox(&mut view.is_difference, "plot the difference")
+                .on_hover_text("D");
         }
-        if ui.button("save scenario").clicked() {
+        let save = ui.button("save scenario");
+        if save.on_hover_text("for kneadsim run").clicked() {
             view.save_scenario();
         }
-        if ui.button("save parameters").clicked() {
+        let save = ui.button("parameters");
+        if save
+            .on_hover_text("save the firmware's parameters")
+            .clicked()
+        {
             view.save_parameters();
         }
     });
-    if !view.message.is_empty() {
-        ui.label(egui::RichText::new(&view.message).italics());
-    }
+    ui.add_space(4.0);
 }

@@ -27,10 +27,19 @@ pub(super) fn show(root: &mut egui::Ui, view: &View, findings: &[Finding]) {
                 pair(ui, "fault", status.fault.name());
                 pair(
                     ui,
-                    "session left",
+                    "left",
                     &clock(u32::from(telemetry.session_left_s) * 100),
                 );
-                pair(ui, "real time", &format!("{:.0}x", view.real_time_factor));
+                let factor = if view.playback.is_playing {
+                    format!(
+                        "{:.*}x",
+                        usize::from(view.playback.speed < 1.0),
+                        view.real_time_factor
+                    )
+                } else {
+                    "paused".to_owned()
+                };
+                pair(ui, "real time", &factor);
                 let digest = Digest::hex(bench.digest());
                 pair(ui, "digest", digest.get(..8).unwrap_or_default());
             });

@@ -46,7 +46,7 @@ pub(super) fn take(context: &Context, view: &mut View) {
         view.is_difference = !view.is_difference;
     }
     if pressed(Key::O) {
-        super::top::open_picker(view);
+        view.open_picker();
     }
     if pressed(Key::Escape) {
         view.picker.is_open = false;

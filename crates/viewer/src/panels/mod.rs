@@ -85,6 +85,7 @@ fn panels(
         };
         overlay::show(&root, &mut view, &eye, &response, &scale.0);
     }
+    overlay::message(&root, rect, &view.message);
     picker::show(&context, &mut view);
     help::show(&context, &mut view);
     Ok(())

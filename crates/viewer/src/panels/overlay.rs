@@ -71,11 +71,25 @@ pub(super) fn show(
         painter.text(
             eye.rect.center(),
             Align2::CENTER_CENTER,
-            "A trace has curves, and no field to draw.",
+            "A trace has curves, and no field to draw: the scenario beside it has.",
             FontId::proportional(14.0),
             Color32::from_gray(150),
         );
     }
+}
+
+/// What was last said to the user, above the scene's lower edge.
+pub(super) fn message(root: &egui::Ui, rect: egui::Rect, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    let painter = root.painter().with_clip_rect(rect);
+    let font = FontId::proportional(13.0);
+    let galley = painter.layout(text.to_owned(), font, Color32::WHITE, rect.width() - 24.0);
+    let at = rect.center_bottom() - egui::vec2(galley.size().x / 2.0, galley.size().y + 8.0);
+    let back = egui::Rect::from_min_size(at, galley.size()).expand2(egui::vec2(6.0, 3.0));
+    painter.rect_filled(back, 3.0, Color32::from_black_alpha(190));
+    painter.galley(at, galley, Color32::WHITE);
 }
 
 /// Shares of the pad's width and height.

@@ -4,8 +4,7 @@ use std::ops::RangeInclusive;
 
 use bevy_egui::egui::{self, Color32};
 use egui_plot::{
-    AxisHints, GridInput, GridMark, HLine, Line, Plot, PlotPoint, PlotPoints, PlotTransform, Text,
-    VLine,
+    AxisHints, GridInput, GridMark, HLine, Line, Plot, PlotPoint, PlotPoints, PlotTransform, VLine,
 };
 use kneadsim_plant::TICK_S;
 use kneadsim_sim::check::Finding;
@@ -26,6 +25,8 @@ const END_ROOM: f64 = 1.04;
 const BEYOND: Color32 = Color32::from_rgba_premultiplied(22, 6, 6, 0);
 /// Height of the times beneath the last plot, points.
 const TIMES: f32 = 18.0;
+/// A limit's words want so much room, points.
+const WORDS: f32 = 14.0;
 /// Of the grid's lines.
 pub(super) const GRID: Color32 = Color32::from_gray(90);
 /// Of limits.
@@ -119,7 +120,12 @@ impl Shown<'_> {
 fn plot(ui: &mut egui::Ui, shown: &Shown<'_>, height: f32) -> Option<f64> {
     let width = f64::from(ui.available_width()).max(50.0);
     let near = nearby(shown);
-    let response = Plot::new(shown.axes.title)
+    let mut empty = Plot::new(shown.axes.title);
+    if near.is_empty() {
+        // Before there is anything to see.
+        empty = empty.include_y(0.0).include_y(1.0);
+    }
+    let response = empty
         .height(height)
         .x_grid_spacer(time_marks)
         .y_grid_spacer(value_marks)
@@ -144,7 +150,7 @@ fn plot(ui: &mut egui::Ui, shown: &Shown<'_>, height: f32) -> Option<f64> {
                 .min_thickness(AXIS_WIDTH),
         ])
         .show(ui, |plot| {
-            for (value, words) in &shown.limits {
+            for (value, _) in &shown.limits {
                 // A limit far beyond everything would flatten what is looked at.
                 if near.contains(value) {
                     plot.hline(
@@ -153,10 +159,6 @@ fn plot(ui: &mut egui::Ui, shown: &Shown<'_>, height: f32) -> Option<f64> {
                             .style(egui_plot::LineStyle::dashed_loose())
                             .allow_hover(false),
                     );
-                    let below = 0.03 * plot.plot_bounds().height();
-                    let at = PlotPoint::new(shown.until_s, *value - below);
-                    let text = egui::RichText::new(words.clone()).size(10.0).color(LIMIT);
-                    plot.text(Text::new("", at, text).anchor(egui::Align2::RIGHT_TOP));
                 }
             }
             if shown.is_difference {
@@ -199,20 +201,36 @@ fn plot(ui: &mut egui::Ui, shown: &Shown<'_>, height: f32) -> Option<f64> {
     response.inner
 }
 
-/// What lies beyond limits: the more of them, the redder.
+/// What lies beyond limits, the more of them the redder, and their words where there is room.
 fn bands(ui: &egui::Ui, shown: &Shown<'_>, near: &RangeInclusive<f64>, transform: &PlotTransform) {
     let frame = *transform.frame();
     let painter = ui.painter_at(frame);
-    for (value, _) in shown
+    let y = |value: f64| {
+        let at = PlotPoint::new(0.0, value);
+        transform.position_from_point(&at).y
+    };
+    let mut lines: Vec<(f32, &str)> = shown
         .limits
         .iter()
         .filter(|(value, _)| near.contains(value))
-    {
-        let y = transform
-            .position_from_point(&PlotPoint::new(0.0, *value))
-            .y;
-        let band = egui::Rect::from_x_y_ranges(frame.x_range(), frame.top()..=y);
+        .map(|(value, words)| (y(*value), words.as_str()))
+        .collect();
+    lines.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for (index, (y, words)) in lines.iter().enumerate() {
+        let band = egui::Rect::from_x_y_ranges(frame.x_range(), frame.top()..=*y);
         painter.rect_filled(band, 0.0, BEYOND);
+        let above = index.checked_sub(1).and_then(|i| lines.get(i));
+        let above = above.map_or(frame.top(), |line| line.0);
+        let below = lines.get(index + 1).map_or(frame.bottom(), |line| line.0);
+        let (align, shift) = if below - y >= WORDS {
+            (egui::Align2::RIGHT_TOP, 1.0)
+        } else if y - above >= WORDS {
+            (egui::Align2::RIGHT_BOTTOM, -1.0)
+        } else {
+            continue;
+        };
+        let at = egui::pos2(frame.right() - 3.0, y + shift);
+        painter.text(at, align, words, egui::FontId::proportional(10.0), LIMIT);
     }
 }
 

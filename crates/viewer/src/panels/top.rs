@@ -1,7 +1,5 @@
 //! The bar above: what is open, time, play and speed.
 
-use std::path::Path;
-
 use bevy_egui::egui;
 
 use crate::open::Shown;
@@ -18,7 +16,7 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
                 Shown::Nothing | Shown::Broken(_) => String::new(),
             };
             if ui.button("open").on_hover_text("O").clicked() {
-                open_picker(view);
+                view.open_picker();
             }
             ui.label(egui::RichText::new(name).strong().size(15.0));
             if matches!(view.shown, Shown::Nothing | Shown::Broken(_)) {
@@ -58,17 +56,6 @@ pub(super) fn show(root: &mut egui::Ui, view: &mut View) {
         });
         ui.add_space(2.0);
     });
-}
-
-/// At the scenarios, where there are some.
-pub(super) fn open_picker(view: &mut View) {
-    let scenarios = Path::new("scenarios");
-    let folder = if scenarios.is_dir() {
-        scenarios
-    } else {
-        Path::new(".")
-    };
-    view.picker.open(folder);
 }
 
 /// Anywhere in time.

@@ -13,6 +13,7 @@ mod standing;
 use std::sync::Arc;
 
 use kneadsim_firmware::Config;
+use kneadsim_plant::Knob;
 use kneadsim_sim::Bench;
 use kneadsim_sim::device::InProcess;
 use kneadsim_sim::fault::FaultSpec;
@@ -123,6 +124,21 @@ impl Session {
         &self.firmware
     }
 
+    /// A condition as it will be at the next tick: what was set in this one shows there.
+    pub fn condition(&self, knob: Knob) -> f64 {
+        let now = self.tick();
+        let done = self.deeds[..self.next_deed].iter().rev();
+        let set = done
+            .take_while(|deed| deed.tick == now)
+            .find_map(|deed| match &deed.what {
+                What::Do(Action::Set {
+                    knob: set, value, ..
+                }) if *set == knob => Some(*value),
+                _ => None,
+            });
+        set.unwrap_or_else(|| knob.get(self.bench.conditions()))
+    }
+
     /// Why the run cannot go on.
     pub fn lost(&self) -> Option<&str> {
         self.lost.as_deref()
@@ -141,6 +157,14 @@ impl Session {
         }
         while self.tick() < tick && !self.done() {
             self.step();
+        }
+        // What was done in this tick is done, so that it shows.
+        let is_done = |deed: &Deed| deed.tick <= tick;
+        if self.deeds.get(self.next_deed).is_some_and(is_done) && !self.done() {
+            self.past.keep(&self.bench, &self.firmware);
+            if let Err(why) = self.catch_up(tick) {
+                self.lost = Some(why);
+            }
         }
     }
 
@@ -211,7 +235,7 @@ impl Session {
                 self.deeds.truncate(last);
                 self.restore(tick);
                 self.go_to(tick);
-                self.catch_up(tick)
+                Ok(())
             }
             Some(_) | None => Ok(()),
         }
