@@ -386,7 +386,14 @@ fn words(what: &What) -> String {
             let row = fault.kind.row();
             let target = row.targets.names();
             let target = target.get(usize::from(fault.target)).copied();
-            format!("{} {}", fault.kind.name(), target.unwrap_or_default())
+            let value = row.parameter.map_or_else(String::new, |parameter| {
+                format!(", {} {}", fault.value, parameter.unit)
+            });
+            format!(
+                "{} {}{value}",
+                fault.kind.name(),
+                target.unwrap_or_default()
+            )
         }
     }
 }

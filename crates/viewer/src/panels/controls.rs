@@ -7,7 +7,7 @@ use kneadsim_firmware::Config;
 use kneadsim_plant::Knob;
 use kneadsim_plant::body::{Profile, Site};
 use kneadsim_scenario::settings::CLOTHING;
-use kneadsim_sim::fault::{CATALOGUE, FaultKind, FaultSpec};
+use kneadsim_sim::fault::{CATALOGUE, CatalogueRow, FaultKind, FaultSpec, Parameter};
 use kneadsim_sim::spec::{Action, Button};
 
 use crate::session::{What, fault_now};
@@ -61,7 +61,7 @@ fn buttons(ui: &mut egui::Ui, view: &mut View) {
     ui.add_space(4.0);
 }
 
-/// One row a fault: its targets are buttons.
+/// A row for each fault: its targets are buttons, its number stands beneath.
 fn faults(ui: &mut egui::Ui, view: &mut View) {
     let mut chosen: Option<FaultSpec> = None;
     egui::ScrollArea::vertical()
@@ -69,16 +69,23 @@ fn faults(ui: &mut egui::Ui, view: &mut View) {
         .max_height(170.0)
         .show(ui, |ui| {
             for row in CATALOGUE {
+                let mut pressed = None;
                 ui.horizontal(|ui| {
                     ui.label(row.kind.name()).on_hover_text(row.meaning);
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         for (target, name) in row.targets.names().iter().enumerate().rev() {
                             if ui.small_button(*name).clicked() {
-                                chosen = Some(FaultSpec::lasting(row.kind, target as u8, 0));
+                                pressed = Some(target as u8);
                             }
                         }
                     });
                 });
+                let value = row.parameter.map(|parameter| number(ui, row, &parameter));
+                if let Some(target) = pressed {
+                    let mut fault = FaultSpec::lasting(row.kind, target, 0);
+                    fault.value = value.unwrap_or(fault.value);
+                    chosen = Some(fault);
+                }
             }
         });
     if let Some(fault) = chosen
@@ -87,6 +94,29 @@ fn faults(ui: &mut egui::Ui, view: &mut View) {
         let what = fault_now(&live.session, fault);
         view.act(what);
     }
+}
+
+/// The number of a fault that takes one, as it was left.
+fn number(ui: &mut egui::Ui, row: &CatalogueRow, parameter: &Parameter) -> f64 {
+    let id = ui.id().with(row.kind.name());
+    let mut value = ui.data(|data| data.get_temp(id));
+    let value = value.get_or_insert(parameter.default);
+    ui.horizontal(|ui| {
+        ui.add_space(12.0);
+        let unit = match parameter.unit {
+            "1" => "",
+            unit => unit,
+        };
+        let drag = egui::DragValue::new(value)
+            .range(parameter.min..=parameter.max)
+            .speed((parameter.max - parameter.min) / 400.0)
+            .max_decimals(3);
+        ui.label(egui::RichText::new(parameter.name).small());
+        ui.add(drag);
+        ui.label(egui::RichText::new(unit).small());
+    });
+    ui.data_mut(|data| data.insert_temp(id, *value));
+    *value
 }
 
 /// What a user would change; each acts at once.
