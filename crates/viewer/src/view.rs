@@ -162,8 +162,14 @@ impl View {
     }
 
     fn angle_now_deg(&self) -> Option<f64> {
-        let signals = self.live()?.session.bench().signals();
-        Some(signals[Signal::KneadingAngle as usize])
+        let bench = self.live()?.session.bench();
+        let conditions = bench.conditions();
+        // Parked nodes stand still while the motor turns.
+        Some(if conditions.nodes_parked >= 0.5 {
+            conditions.parked_angle_rad.to_degrees()
+        } else {
+            bench.signals()[Signal::KneadingAngle as usize]
+        })
     }
 
     /// The run, where one is live.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use kneadsim_sim::fault::{FaultKind, FaultSpec};
 use kneadsim_sim::signal::Signal;
 use kneadsim_sim::spec::{Action, Button};
 use kneadsim_viewer::open::Shown;
@@ -249,6 +250,13 @@ fn nodes_move_between_ticks_on_the_shorter_way() {
     assert!(drawn.iter().all(|d| *d <= after), "{drawn:?} {after}");
     view.playback.is_playing = false;
     assert_eq!(view.kneading_angle_deg(), Some(after));
+    // Parked nodes stand where they are parked, whatever the motor does.
+    let mut parked = FaultSpec::lasting(FaultKind::NodeParked, 0, view.tick());
+    parked.value = 123.0;
+    view.act(What::Break(parked));
+    view.go_to(view.tick() + 100);
+    let drawn = view.kneading_angle_deg().expect("they stand");
+    assert!((drawn - 123.0).abs() < 1e-9, "{drawn}");
 }
 
 #[test]

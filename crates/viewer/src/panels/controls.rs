@@ -69,17 +69,7 @@ fn faults(ui: &mut egui::Ui, view: &mut View) {
         .max_height(170.0)
         .show(ui, |ui| {
             for row in CATALOGUE {
-                let mut pressed = None;
-                ui.horizontal(|ui| {
-                    ui.label(row.kind.name()).on_hover_text(row.meaning);
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        for (target, name) in row.targets.names().iter().enumerate().rev() {
-                            if ui.small_button(*name).clicked() {
-                                pressed = Some(target as u8);
-                            }
-                        }
-                    });
-                });
+                let pressed = targets(ui, row);
                 let value = row.parameter.map(|parameter| number(ui, row, &parameter));
                 if let Some(target) = pressed {
                     let mut fault = FaultSpec::lasting(row.kind, target, 0);
@@ -94,6 +84,38 @@ fn faults(ui: &mut egui::Ui, view: &mut View) {
         let what = fault_now(&live.session, fault);
         view.act(what);
     }
+}
+
+/// The fault's name and a button for each target: beside it, or beneath where there are many.
+fn targets(ui: &mut egui::Ui, row: &CatalogueRow) -> Option<u8> {
+    let mut pressed = None;
+    let names = row.targets.names();
+    let mut button = |ui: &mut egui::Ui, target: usize| {
+        if ui.small_button(names[target]).clicked() {
+            pressed = Some(target as u8);
+        }
+    };
+    let name = |ui: &mut egui::Ui| {
+        ui.label(row.kind.name()).on_hover_text(row.meaning);
+    };
+    if names.len() <= 2 {
+        ui.horizontal(|ui| {
+            name(ui);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                for target in (0..names.len()).rev() {
+                    button(ui, target);
+                }
+            });
+        });
+    } else {
+        name(ui);
+        ui.horizontal_wrapped(|ui| {
+            for target in 0..names.len() {
+                button(ui, target);
+            }
+        });
+    }
+    pressed
 }
 
 /// The number of a fault that takes one, as it was left.

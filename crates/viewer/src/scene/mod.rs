@@ -226,8 +226,9 @@ fn move_nodes(view: Res<View>, mut nodes: Query<(&Node, &mut Transform)>) {
             place.y_m / build.pad.height_m,
         );
         let radius = build.kneading.node_radius_m as f32 * UNITS_PER_M;
-        // A node that presses sits on the pad, one that does not floats above.
-        let lift = if force_n > 0.0 { 0.5 } else { 1.4 };
+        // A node that presses sinks into the pad, one that does not floats above.
+        let pressing = (force_n / build.kneading.force_n).clamp(0.0, 1.0) as f32;
+        let lift = 1.4 - 0.9 * pressing;
         *transform = Transform::from_translation(at + Vec3::Y * radius * lift)
             .with_scale(Vec3::splat(radius));
     }
