@@ -1,6 +1,6 @@
 //! Frames per second at 1280x720 while simulating, and memory.
 //!
-//! `cargo run --release -p kneadsim-viewer --example frames -- SCENARIO [SPEED [SECONDS]]`
+//! `cargo run --release -p kneadsim-viewer --example frames -- SCENARIO [SPEED [SECONDS [FROM_S]]]`
 
 use std::path::Path;
 use std::time::Instant;
@@ -20,6 +20,8 @@ fn main() -> Result<(), String> {
     let seconds = number(arguments.next(), 20.0)?;
     let mut view = View::open(Path::new(&file), None);
     view.playback.speed = speed;
+    let from_s = number(arguments.next(), 0.0)?;
+    view.go_to((from_s * 100.0) as u32);
     let mut screen = Offscreen::new(view, 1280, 720, Smoothing::WhereItIsCheap)?;
     for _ in 0..5 {
         screen.frame()?;
