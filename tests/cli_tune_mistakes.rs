@@ -165,11 +165,26 @@ fn a_tuning_is_no_scenario() {
         err.contains("kneadsim tune scenarios/small.tune.toml"),
         "{err}"
     );
-    // In a folder it is not looked at, and neither are firmware files.
+    // In a folder `check` reads it as what it is; firmware files are data.
     std::fs::create_dir_all(folder.0.join("scenarios/firmware")).expect("a folder");
     folder.write("firmware/other.toml", "kp_per_k = 0.4\n");
     let (code, out, err) = folder.run(&["check", "scenarios"]);
     assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("3 files, 3 cases, 0 mistakes"), "{out}");
+    for named in ["scenarios", "scenarios/small.tune.toml"] {
+        let whole = folder.read("scenarios/small.tune.toml");
+        folder.write("small.tune.toml", &whole.replace("budget", "bugdet"));
+        let (code, _, err) = folder.run(&["check", named]);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains("did you mean `budget`?"), "{err}");
+        folder.write("small.tune.toml", &whole);
+    }
+    let (code, out, err) = folder.run(&["check", "scenarios/small.tune.toml"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("1 file, 0 cases, 0 mistakes"), "{out}");
+    // Who asks for some cases asks for scenarios.
+    let (code, out, _) = folder.run(&["check", "scenarios", "--filter", "*"]);
+    assert_eq!(code, 0);
     assert!(out.starts_with("2 files, 3 cases"), "{out}");
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A file named on the command line is one. In a folder, every `*.toml` is
 //! one, except below folders called `products`, `limits` and `firmware` (data that
-//! scenarios refer to), and except `*.campaign.toml` and `*.tune.toml`. The
+//! scenarios refer to), and except `*.campaign.toml` and `*.tune.toml`, which name
+//! scenarios and are `check`ed beside them. The
 //! content is not asked: a scenario that forgot its `schema` line is an error,
 //! not a file that is silently skipped. Hidden folders are skipped.
 
@@ -14,11 +15,38 @@ use crate::mistakes::whole_file;
 
 /// Folders of data beside scenarios.
 const DATA_FOLDERS: [&str; 3] = ["products", "limits", "firmware"];
-/// Endings of TOML files that are not scenarios, and the command that they are for.
-const OTHER_ENDINGS: [(&str, &str); 2] =
-    [(".campaign.toml", "campaign run"), (".tune.toml", "tune")];
+/// Endings of TOML files that are not scenarios.
+const OTHER_ENDINGS: [(&str, Other); 2] = [
+    (".campaign.toml", Other::Campaign),
+    (".tune.toml", Other::Tune),
+];
 /// Deeper folders are refused: nobody nests scenarios like that, loops of links do.
 const DEEPEST: usize = 32;
+
+/// A file that names scenarios.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Other {
+    /// For `campaign run`.
+    Campaign,
+    /// For `tune`.
+    Tune,
+}
+
+impl Other {
+    /// What a file is by its name; none for a scenario.
+    pub fn of(path: &Path) -> Option<Other> {
+        let name = path.file_name()?.to_string_lossy();
+        let known = OTHER_ENDINGS.iter().find(|(end, _)| name.ends_with(end));
+        known.map(|(_, other)| *other)
+    }
+
+    fn command(self) -> &'static str {
+        match self {
+            Other::Campaign => "campaign run",
+            Other::Tune => "tune",
+        }
+    }
+}
 
 /// A scenario file and the folder that its references may not leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,20 +59,36 @@ pub struct Found {
 
 /// Finds scenario files in the order of their paths, without doubles, and what could not be read.
 pub fn find(paths: &[PathBuf]) -> (Vec<Found>, Vec<Mistake>) {
+    let (mut found, mut mistakes) = find_all(paths);
+    found.retain(|file| match Other::of(&file.path) {
+        Some(other) if paths.contains(&file.path) => {
+            let shown = file.path.display();
+            let message = format!("is no scenario: kneadsim {} {shown}", other.command());
+            mistakes.push(whole_file(&file.path, &message));
+            false
+        }
+        other => other.is_none(),
+    });
+    (found, mistakes)
+}
+
+/// Finds the files that name scenarios in the same way.
+pub fn find_others(paths: &[PathBuf]) -> Vec<(Found, Other)> {
+    let (found, _) = find_all(paths);
+    let each = found.into_iter();
+    each.filter_map(|file| Some((Other::of(&file.path)?, file)))
+        .map(|(other, file)| (file, other))
+        .collect()
+}
+
+fn find_all(paths: &[PathBuf]) -> (Vec<Found>, Vec<Mistake>) {
     let mut found = Vec::new();
     let mut mistakes = Vec::new();
     for path in paths {
         match std::fs::metadata(path) {
             Err(error) => mistakes.push(whole_file(path, &format!("cannot be read: {error}"))),
             Ok(meta) if meta.is_dir() => walk(path, 0, &mut found, &mut mistakes),
-            Ok(_) => match other(path) {
-                Some(command) => {
-                    let shown = path.display();
-                    let message = format!("is no scenario: kneadsim {command} {shown}");
-                    mistakes.push(whole_file(path, &message));
-                }
-                None => found.push(path.clone()),
-            },
+            Ok(_) => found.push(path.clone()),
         }
     }
     let mut seen = std::collections::BTreeSet::new();
@@ -57,13 +101,6 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Found>, Vec<Mistake>) {
         })
         .collect();
     (found, mistakes)
-}
-
-/// The command for a file that is no scenario by its name.
-fn other(path: &Path) -> Option<&'static str> {
-    let name = path.file_name()?.to_string_lossy();
-    let known = OTHER_ENDINGS.iter().find(|(end, _)| name.ends_with(end));
-    known.map(|(_, command)| *command)
 }
 
 fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Vec<Mistake>) {
@@ -95,10 +132,7 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Ve
             if !link && !name.starts_with('.') && !DATA_FOLDERS.contains(&name.as_str()) {
                 walk(&path, depth + 1, found, mistakes);
             }
-        } else if name.ends_with(".toml")
-            && !name.starts_with('.')
-            && !OTHER_ENDINGS.iter().any(|(end, _)| name.ends_with(end))
-        {
+        } else if name.ends_with(".toml") && !name.starts_with('.') {
             found.push(path);
         }
     }
@@ -146,6 +180,9 @@ mod tests {
         let (found, mistakes) = find(&[root.join("many.campaign.toml")]);
         assert!(found.is_empty());
         assert!(mistakes[0].message.contains("kneadsim campaign run"));
+        let others = find_others(&[root.clone(), root.join("many.campaign.toml")]);
+        let kinds: Vec<Other> = others.iter().map(|(_, other)| *other).collect();
+        assert_eq!(kinds, [Other::Tune, Other::Campaign]);
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

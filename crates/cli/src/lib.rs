@@ -8,6 +8,7 @@ pub mod args;
 pub mod axes;
 pub mod bundle;
 pub mod campaign;
+pub mod check;
 pub mod choose;
 pub mod columns;
 pub mod console;
@@ -42,14 +43,12 @@ pub mod whole;
 pub mod words;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use kneadsim_firmware::Config;
-use serde_json::json;
 
-use args::{Arguments, ChooseArguments, Command, ListArguments, SchemaOf};
+use args::{Arguments, Command, ListArguments, SchemaOf};
 use console::{Console, complain, say};
 use exit::Exit;
 
@@ -95,7 +94,7 @@ fn dispatch(arguments: &Arguments, console: Console) -> Exit {
         Command::Campaign(arguments) => campaign::campaign(arguments, console),
         Command::Tune(arguments) => tune::tune(arguments, console),
         Command::Faults(faults_arguments) => faults::run(faults_arguments, console),
-        Command::Check(choose) => check(choose, console),
+        Command::Check(choose) => check::check(choose, console),
         Command::List(list_arguments) => list(list_arguments, console),
         Command::Signals(table) => {
             let json = || format!("{:#}\n", tables::signals_json());
@@ -127,47 +126,6 @@ fn dispatch(arguments: &Arguments, console: Console) -> Exit {
     }
 }
 
-fn check(arguments: &ChooseArguments, console: Console) -> Exit {
-    let chosen = choose::choose(arguments, &Config::default());
-    let warnings = || chosen.cases.iter().flat_map(|c| &c.warnings);
-    let exit = run::exit_of_reading(&chosen.cases, &chosen.mistakes);
-    if arguments.json {
-        let list = |m: Vec<_>| serde_json::Value::Array(m);
-        let value = json!({
-            "files": chosen.files,
-            "cases": chosen.cases.len(),
-            "mistakes": list(chosen.mistakes.iter().map(mistakes::to_json).collect()),
-            "warnings": list(warnings().map(mistakes::to_json).collect()),
-        });
-        say(&format!("{value:#}\n"));
-        return exit;
-    }
-    for mistake in &chosen.mistakes {
-        complain(&mistakes::render(mistake, console.colour_errors));
-    }
-    for warning in warnings() {
-        complain(&format!(
-            "warning: {}",
-            mistakes::render(warning, console.colour_errors)
-        ));
-    }
-    tell_if_nothing(&chosen, &arguments.paths, "check");
-    say(&format!(
-        "{}, {}, {}\n",
-        words::count(chosen.files, "file"),
-        words::count(chosen.cases.len(), "case"),
-        words::count(chosen.mistakes.len(), "mistake")
-    ));
-    exit
-}
-
-/// Says why there is nothing, where that is why the program ends with 3.
-fn tell_if_nothing(chosen: &choose::Chosen, paths: &[PathBuf], what: &str) {
-    if chosen.cases.is_empty() && chosen.mistakes.is_empty() {
-        complain(&chosen.nothing(paths, what));
-    }
-}
-
 fn list(arguments: &ListArguments, console: Console) -> Exit {
     let json = arguments.choose.json;
     if arguments.faults {
@@ -183,7 +141,9 @@ fn list(arguments: &ListArguments, console: Console) -> Exit {
     for mistake in &chosen.mistakes {
         complain(&mistakes::render(mistake, console.colour_errors));
     }
-    tell_if_nothing(&chosen, &arguments.choose.paths, "list");
+    if chosen.cases.is_empty() && chosen.mistakes.is_empty() {
+        complain(&chosen.nothing(&arguments.choose.paths, "list"));
+    }
     if json {
         say(&format!("{:#}\n", tables::cases_json(&chosen.cases)));
     } else {
