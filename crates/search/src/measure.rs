@@ -120,11 +120,6 @@ pub fn at_end(trace: &Trace, signal: Signal) -> Option<At> {
     samples(trace, signal).last()
 }
 
-/// When a signal first was above a level.
-pub fn first_above(trace: &Trace, signal: Signal, level: f64) -> Option<At> {
-    samples(trace, signal).find(|at| at.value > level)
-}
-
 /// Integral over time, in the signal's unit times seconds: each sample counts for
 /// the time since the one before.
 pub fn integral(trace: &Trace, signal: Signal) -> f64 {
@@ -165,8 +160,6 @@ mod tests {
         assert_eq!(greatest(&trace, signal), at(7.0, 2.0));
         assert_eq!(smallest(&trace, signal), at(1.0, 5.0));
         assert_eq!(at_end(&trace, signal), at(1.0, 5.0));
-        assert_eq!(first_above(&trace, signal, 3.0), at(7.0, 2.0));
-        assert_eq!(first_above(&trace, signal, 9.0), None);
         assert_eq!(greatest(&trace, Signal::BasalMax), None);
     }
 
