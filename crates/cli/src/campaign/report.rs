@@ -135,14 +135,15 @@ fn depends(s: &mut String, opened: &Opened, summary: &Summary, found: &[Influenc
         })
         .collect();
     s.push_str(&bars(&rows));
-    s.push_str("<table><thead><tr><th>variable</th><th class=\"n\">share of variance</th><th class=\"n\">rank correlation</th><th class=\"n\">distance in the worst 5 %</th><th class=\"n\">by chance up to</th></tr></thead><tbody>\n");
+    s.push_str("<table><thead><tr><th>variable</th><th class=\"n\">share of variance</th><th class=\"n\">95 % interval</th><th class=\"n\">rank correlation</th><th class=\"n\">distance in the worst 5 %</th><th class=\"n\">by chance up to</th></tr></thead><tbody>\n");
     for i in found {
         let f = i.sensitivity;
         let _ = writeln!(
             s,
-            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{:+.2}</td><td class=\"n\">{:.2}</td><td class=\"n\">{:.2}</td></tr>",
+            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{:+.2}</td><td class=\"n\">{:.2}</td><td class=\"n\">{:.2}</td></tr>",
             escape(&campaign.variables[i.variable].key),
             text::percent(f.first_order),
+            text::range(f.first_order_interval),
             f.rank_correlation,
             f.tail,
             f.tail_chance
@@ -322,6 +323,7 @@ fn json(opened: &Opened, summary: &Summary, influences: &[Influence]) -> Value {
         "influences": influences.iter().map(|i| json!({
             "key": campaign.variables[i.variable].key,
             "first_order": i.sensitivity.first_order,
+            "first_order_interval": i.sensitivity.first_order_interval,
             "rank_correlation": i.sensitivity.rank_correlation,
             "tail": i.sensitivity.tail,
             "tail_by_chance": i.sensitivity.tail_chance,

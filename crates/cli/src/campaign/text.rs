@@ -27,6 +27,11 @@ pub fn share(counts: &Counts) -> String {
     })
 }
 
+/// An interval of shares, whole per cent.
+pub fn range([low, high]: [f64; 2]) -> String {
+    format!("{:.0} to {:.0} %", 100.0 * low, 100.0 * high)
+}
+
 /// A share in per cent, with as many digits as it has.
 pub fn percent(share: f64) -> String {
     let value = share * 100.0;
@@ -182,6 +187,7 @@ fn depends(opened: &Opened, found: &[Influence], console: Console) -> String {
             let s = i.sensitivity;
             vec![
                 percent(s.first_order),
+                range(s.first_order_interval),
                 format!("{:+.2}", s.rank_correlation),
                 if s.tail > s.tail_chance {
                     format!("{:.2}", s.tail)
@@ -195,6 +201,7 @@ fn depends(opened: &Opened, found: &[Influence], console: Console) -> String {
     let text = table(
         &[
             "share of variance",
+            "95 % interval",
             "rank corr.",
             "in the worst 5 %",
             "what the nearness depends on",
