@@ -12,6 +12,16 @@ fn json_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|e| panic!("{e}: {text}"))
 }
 
+/// More film only, and room for it: what is hotter than now sells margin of the skin.
+fn hotter() -> String {
+    let energy = TUNE.find("[[objective]]\nname = \"energy\"").expect("it");
+    let vary = TUNE.find("[[vary]]").expect("it");
+    let text = format!("{}{}", &TUNE[..energy], &TUNE[vary..]);
+    let text = text.replace("seed = 5", "seed = 5\nalgorithm = \"nsga2\"");
+    let colder = text.replace("[set]", "[set]\nfirmware.setpoint_step1_drop_k = 1");
+    colder.replace("max = 45", "max = 45.9")
+}
+
 /// Rows of a table, by the names of its columns.
 fn rows(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -31,18 +41,27 @@ fn a_tuning_finds_better_parameters_and_run_takes_them() {
     let taken = summary["recommended"].as_u64().expect("a number");
     let tried = summary["tried"].as_array().expect("a list");
     let find = |number: u64| tried.iter().find(|t| t["candidate"] == number).expect("it");
-    let (now, then) = (find(0), find(taken));
-    assert_eq!(then["keeps_margins"], true);
-    // What is said to be better is better.
-    let better = [("film", -1.0), ("energy", 1.0)]
-        .iter()
-        .filter(|(name, sign)| {
-            let of = |side: &Value| side["held_out"][name].as_f64().expect("a number") * sign;
-            of(then) < of(now)
-        })
-        .count();
-    assert_eq!(then["better_in"], better);
-    assert!(better > 0);
+    let then = find(taken);
+    // What is said to be better is better, in the trial and where it is claimed.
+    for (samples, now, then) in [
+        ("held_out", find(0), then),
+        ("claim", &summary["claim"][0], &summary["claim"][1]),
+    ] {
+        assert_eq!(
+            (&now["candidate"], &then["candidate"]),
+            (&json!(0), &json!(taken))
+        );
+        assert_eq!(then["keeps_margins"], true);
+        let better = [("film", -1.0), ("energy", 1.0)]
+            .iter()
+            .filter(|(name, sign)| {
+                let of = |side: &Value| side[samples][name].as_f64().expect("a number") * sign;
+                of(then) < of(now)
+            })
+            .count();
+        assert_eq!(then["better_in"], better, "{samples}");
+        assert!(better > 0);
+    }
     // Of the files, run makes the same as of values that are written by hand.
     let target = then["parameters"]["firmware.heat_target_c"].clone();
     let kp = then["parameters"]["firmware.kp_per_k"].clone();
@@ -96,7 +115,7 @@ fn threads_and_torn_ends_change_no_byte() {
     assert_eq!(whole, named(all("many")));
     // Killed in the middle of a row: the same command goes on.
     let sessions = folder.0.join("one/sessions.csv");
-    for part in [0.15, 0.5, 0.93] {
+    for part in [0.15, 0.5, 0.93, 0.985] {
         let keep = (whole[0].len() as f64 * part) as usize;
         fs::write(&sessions, &whole[0][..keep]).expect("a file");
         let (code, out, err) = folder.tune(&["--out", "one"]);
@@ -156,6 +175,54 @@ fn sessions_of_another_tuning_are_refused() {
 }
 
 #[test]
+fn what_is_claimed_is_of_samples_that_chose_nothing() {
+    let folder = Folder::new("claim");
+    assert_eq!(folder.tune(&[]).0, 0);
+    let sessions = rows(&folder.read("out/tune/small/sessions.csv"));
+    let of = |phase: &str| -> Vec<_> { sessions.iter().filter(|r| r["phase"] == phase).collect() };
+    // Three cases with five samples each, for the present parameters and for the chosen one.
+    let claim = of("claim");
+    assert_eq!(claim.len(), 2 * 3 * 5);
+    let summary = json_of(&folder.read("out/tune/small/summary.json"));
+    assert_eq!(claim[0]["candidate"], "0");
+    assert_eq!(claim[15]["candidate"], summary["chosen"].to_string());
+    // No session of it was one of the search or of the trial.
+    let chosen_by: Vec<_> = [of("search"), of("held_out")].concat();
+    assert!(!chosen_by.is_empty());
+    for session in claim {
+        assert!(chosen_by.iter().all(|s| s["digest"] != session["digest"]));
+    }
+}
+
+/// A search and a choice that saw one cool room each know nothing of warm ones.
+#[test]
+fn what_the_claim_does_not_bear_out_is_not_recommended() {
+    let folder = Folder::new("not-borne-out");
+    for (name, text) in [("warm.toml", SCENARIO), ("cold.toml", tune::HELD_OUT)] {
+        let line = "ambient_c < 25 or film_upper_c < 46";
+        folder.write(name, &text.replace("skin_surface_max_c < 42", line));
+    }
+    folder.write(
+        "small.tune.toml",
+        &hotter()
+            .replace("claim_samples = 5", "claim_samples = 24")
+            .replace("samples = 3", "samples = 1")
+            .replace("\nsamples = 4", "\nsamples = 1"),
+    );
+    let (code, out, err) = folder.tune(&["--seed", "6"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("K of margin over 72 sessions"), "{out}");
+    assert!(out.contains("the present parameters stay"), "{out}");
+    let summary = json_of(&folder.read("out/tune/small/summary.json"));
+    assert_eq!(summary["recommended"], Value::Null);
+    assert_eq!(summary["claim"][1]["candidate"], summary["chosen"]);
+    assert_eq!(summary["claim"][1]["keeps_margins"], false);
+    assert!(!folder.0.join("out/tune/small/tuned.toml").exists());
+    let report = folder.read("out/tune/small/report.html");
+    assert!(report.contains("CHOSEN, NOT BORNE OUT"));
+}
+
+#[test]
 fn without_anything_better_the_present_parameters_stay() {
     let folder = Folder::new("nothing");
     // The limit of a battery pack that is not there changes nothing.
@@ -174,13 +241,7 @@ fn without_anything_better_the_present_parameters_stay() {
 #[test]
 fn no_margin_is_sold_unless_the_file_says_so() {
     let folder = Folder::new("sold");
-    // More film only: every candidate hotter than now would sell margin of the skin.
-    let energy = TUNE.find("[[objective]]\nname = \"energy\"").expect("it");
-    let vary = TUNE.find("[[vary]]").expect("it");
-    let text = format!("{}{}", &TUNE[..energy], &TUNE[vary..]);
-    let text = text.replace("seed = 5", "seed = 5\nalgorithm = \"nsga2\"");
-    let colder = text.replace("[set]", "[set]\nfirmware.setpoint_step1_drop_k = 1");
-    let with_room = colder.replace("max = 45", "max = 45.9");
+    let with_room = hotter();
     folder.write("small.tune.toml", &with_room);
     let target = |out: &str| {
         let rows = rows(&folder.read(&format!("{out}/candidates.csv")));

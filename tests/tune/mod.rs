@@ -66,6 +66,7 @@ held_out = ["cold.toml"]
 expect = ["skin"]
 samples = 4
 held_out_samples = 3
+claim_samples = 5
 validate = 2
 budget = 200
 population = 8

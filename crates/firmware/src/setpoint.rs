@@ -127,7 +127,11 @@ mod tests {
 
     #[test]
     fn the_set_point_rises_once_the_hottest_film_is_in_its_band_and_falls_at_once() {
-        let config = Config::default();
+        let config = Config {
+            holding_band_k: 1.0,
+            setpoint_slew_k_per_s: 0.1,
+            ..Config::default()
+        };
         for (current_c, goal_c, film_max_c, want_c) in [
             (43.5, 45.0, 42.4, 43.5),
             (43.5, 45.0, 42.5, 43.6),

@@ -70,6 +70,7 @@ fn problem(racing: bool) -> Problem {
         expectations: vec![vec![("skin".into(), Required::AsNow)]; BASES],
         training: sampled(SAMPLES),
         held_out: sampled(4),
+        claim: sampled(4),
         algorithm: Algorithm::Nsga2,
         population: 8,
         budget: 1500,

@@ -55,6 +55,7 @@ fn every_take_gives_what_its_name_says() {
         (Take::End, 3.0),
         (Take::Mean, 3.0),
         (Take::Rms, 11.0_f64.sqrt()),
+        (Take::Spread, 2.0_f64.sqrt()),
         (Take::Integral, 15.0),
         (Take::First, 2.0),
         (Take::Time, 2.0),

@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use kneadsim_search::campaign::Campaign;
 use kneadsim_search::tune::{Problem, Trial};
 use serde_json::{Value, json};
 
@@ -21,6 +22,8 @@ pub enum Phase {
     Search,
     /// The trial on what was held out.
     HeldOut,
+    /// What is claimed of the chosen one, on samples that chose nothing.
+    Claim,
 }
 
 impl Phase {
@@ -29,6 +32,16 @@ impl Phase {
         match self {
             Phase::Search => "search",
             Phase::HeldOut => "held_out",
+            Phase::Claim => "claim",
+        }
+    }
+
+    /// The campaign that its cases are of.
+    pub fn campaign(self, problem: &Problem) -> &Campaign {
+        match self {
+            Phase::Search => &problem.training,
+            Phase::HeldOut => &problem.held_out,
+            Phase::Claim => &problem.claim,
         }
     }
 }

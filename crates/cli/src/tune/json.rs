@@ -4,7 +4,7 @@ use kneadsim_search::tune::{Ended, Problem};
 use serde_json::{Map, Value, json};
 
 use super::Opened;
-use super::verdict::Verdicts;
+use super::verdict::{Compared, Verdicts};
 use crate::version;
 
 /// Parameters by their keys.
@@ -35,19 +35,17 @@ pub fn short(problem: &Problem, short: impl Iterator<Item = (usize, usize, f64)>
 /// The summary.
 pub fn summary(opened: &Opened, ended: &Ended, verdicts: &Verdicts) -> Value {
     let problem = &opened.file.problem;
-    let tried = verdicts.tried.iter().enumerate().map(|(index, tried)| {
+    let trial = &verdicts.trial;
+    let tried = trial.tried.iter().enumerate().map(|(index, tried)| {
         let candidate = &ended.candidates[tried.candidate];
-        let short = tried.totals.short(problem, &verdicts.tried[0].totals, 0.0);
-        json!({
-            "candidate": tried.candidate,
-            "parameters": parameters(problem, &candidate.values),
-            "search": objectives(problem, &candidate.totals.objectives),
-            "held_out": objectives(problem, &tried.totals.objectives),
-            "better_in": verdicts.better(index),
-            "keeps_margins": verdicts.keeps(index),
-            "refused": tried.refused,
-            "short": self::short(problem, short),
-        })
+        let mut about = compared(problem, trial, index, "held_out");
+        about["parameters"] = parameters(problem, &candidate.values);
+        about["search"] = objectives(problem, &candidate.totals.objectives);
+        about
+    });
+    let claim = verdicts.claim.as_ref().map(|claim| {
+        let each = (0..claim.tried.len()).map(|index| compared(problem, claim, index, "claim"));
+        each.collect::<Vec<_>>()
     });
     json!({
         "program": version::LONG,
@@ -58,7 +56,23 @@ pub fn summary(opened: &Opened, ended: &Ended, verdicts: &Verdicts) -> Value {
         "sessions": ended.sessions,
         "candidates": ended.candidates.len(),
         "front": ended.front(problem).iter().map(|c| c.number).collect::<Vec<_>>(),
-        "recommended": verdicts.recommended().map(|i| verdicts.tried[i].candidate),
         "tried": tried.collect::<Vec<_>>(),
+        "chosen": verdicts.chosen().map(|i| trial.tried[i].candidate),
+        "claim": claim,
+        "recommended": verdicts.recommended(),
+    })
+}
+
+/// One candidate in the trial or in the claim.
+fn compared(problem: &Problem, compared: &Compared, index: usize, samples: &str) -> Value {
+    let tried = &compared.tried[index];
+    let short = tried.totals.short(problem, compared.now(), 0.0);
+    json!({
+        "candidate": tried.candidate,
+        samples: objectives(problem, &tried.totals.objectives),
+        "better_in": compared.better(index),
+        "keeps_margins": compared.keeps(index),
+        "refused": tried.refused,
+        "short": self::short(problem, short),
     })
 }

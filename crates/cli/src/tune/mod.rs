@@ -1,5 +1,5 @@
 //! `kneadsim tune`: a search for better parameters, its trial on what was held out,
-//! and what others need to take part.
+//! what may be claimed of the one that the trial chose, and what others need to take part.
 
 pub mod arguments;
 mod bridge;
@@ -12,6 +12,7 @@ mod report;
 mod sessions;
 mod tables;
 mod text;
+mod trials;
 mod verdict;
 
 use std::fs;
@@ -127,7 +128,8 @@ fn run(file: &Path, arguments: &TuneArguments, console: Console) -> Exit {
     });
     let verdicts = (!ended.stopped)
         .then(|| ran.try_on_held_out(&ended))
-        .flatten();
+        .flatten()
+        .and_then(|verdicts| ran.claim(&ended, verdicts));
     let _ = std::panic::take_hook();
     let (sessions, wall) = ran.progress.end();
     if let Some(problem) = ran.unwritten {
@@ -207,24 +209,43 @@ impl Run<'_> {
     fn try_on_held_out(&mut self, ended: &Ended) -> Option<Verdicts> {
         let problem = self.source.problem;
         let recommended = verdict::in_order(problem, ended);
-        let chosen = recommended.iter().take(problem.validate);
-        let cases = problem.held_out.cases();
-        self.progress.expect(cases * (1 + chosen.len()));
+        let first = recommended.iter().take(problem.validate);
+        let candidates: Vec<usize> = std::iter::once(&0).chain(first).copied().collect();
+        let tried = self.tried(ended, Phase::HeldOut, &candidates)?;
+        Some(Verdicts::new(problem, tried, recommended.len()))
+    }
+
+    /// Runs the one that the trial chose, if any, and the present parameters on samples
+    /// that chose nothing; none when it was stopped.
+    fn claim(&mut self, ended: &Ended, verdicts: Verdicts) -> Option<Verdicts> {
+        let Some(chosen) = verdicts.chosen() else {
+            return Some(verdicts);
+        };
+        let candidates = [0, verdicts.trial.tried[chosen].candidate];
+        let tried = self.tried(ended, Phase::Claim, &candidates)?;
+        Some(verdicts.with_claim(self.source.problem, tried))
+    }
+
+    /// Every session of a phase for each of some candidates.
+    fn tried(&mut self, ended: &Ended, phase: Phase, candidates: &[usize]) -> Option<Vec<Tried>> {
+        let problem = self.source.problem;
+        let campaign = phase.campaign(problem);
+        self.progress.expect(campaign.cases() * candidates.len());
         let mut tried = Vec::new();
-        for candidate in std::iter::once(&0).chain(chosen) {
+        for candidate in candidates {
             let values = &ended.candidates[*candidate].values;
-            let asked: Vec<Asked<'_>> = (0..cases)
+            let asked: Vec<Asked<'_>> = (0..campaign.cases())
                 .map(|case| Asked {
-                    phase: Phase::HeldOut,
+                    phase,
                     candidate: *candidate,
                     values,
                     case,
                 })
                 .collect();
             let done = self.sessions(&asked)?;
-            tried.push(Tried::new(problem, *candidate, done));
+            tried.push(Tried::new(problem, campaign, *candidate, done));
         }
-        Some(Verdicts::new(problem, tried, recommended.len()))
+        Some(tried)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use kneadsim_search::optimize::hypervolume;
-use kneadsim_search::tune::{Candidate, Ended, Problem, Required};
+use kneadsim_search::tune::{Candidate, Ended, Problem};
 use kneadsim_sim::trace::Trace;
 use kneadsim_sim::{Continue, InProcess, run};
 
@@ -13,7 +13,7 @@ use super::journal::{Asked, Phase};
 use super::picture::{Kind, Point, both, course, front};
 use super::sessions::Source;
 use super::verdict::Verdicts;
-use super::{Opened, configuration, json, patch, tables, text};
+use super::{Opened, configuration, json, patch, tables, text, trials};
 use crate::engine::guarded;
 use crate::html::{escape, page};
 use crate::whole::write_files;
@@ -21,8 +21,6 @@ use crate::words;
 
 /// Pairs of objectives with a picture of their own.
 const PAIRS: usize = 6;
-/// Expectations in the table of margins.
-const MARGINS: usize = 40;
 
 /// Writes everything; gives what could not be written.
 pub fn write(
@@ -34,7 +32,7 @@ pub fn write(
     let problem = &opened.file.problem;
     let values = verdicts
         .recommended()
-        .map(|i| &ended.candidates[verdicts.tried[i].candidate].values);
+        .map(|candidate| &ended.candidates[candidate].values);
     let mut files = vec![
         (
             "report.html",
@@ -72,20 +70,21 @@ fn document(
 ) -> String {
     page(&opened.file.title, |s| {
         head(s, opened, ended, verdicts);
-        objectives(s, opened, ended, verdicts);
+        trials::objectives(s, &opened.file.problem, ended, verdicts);
         parameters(s, opened, ended, verdicts);
         fronts(s, &opened.file.problem, ended, verdicts);
-        tried(s, opened, ended, verdicts);
-        margins(s, &opened.file.problem, verdicts);
+        trials::tried(s, &opened.file.problem, ended, verdicts);
+        trials::margins(s, &opened.file.problem, verdicts);
         sessions(s, opened, ended, verdicts);
         how(s, opened, ended, history);
     })
 }
 
 fn head(s: &mut String, opened: &Opened, ended: &Ended, verdicts: &Verdicts) {
-    let (word, class) = match verdicts.recommended() {
-        Some(_) => ("BETTER, KEEPS ITS MARGINS", "PASS"),
-        None => ("NOTHING TO TAKE", "FAIL"),
+    let (word, class) = match (verdicts.recommended(), verdicts.chosen()) {
+        (Some(_), _) => ("BETTER, KEEPS ITS MARGINS", "PASS"),
+        (None, Some(_)) => ("CHOSEN, NOT BORNE OUT", "FAIL"),
+        (None, None) => ("NOTHING TO TAKE", "FAIL"),
     };
     let claim = text::claim(opened, verdicts);
     let mut claim = claim.chars();
@@ -100,9 +99,6 @@ fn head(s: &mut String, opened: &Opened, ended: &Ended, verdicts: &Verdicts) {
         escape(&first),
         escape(claim.as_str())
     );
-    if verdicts.recommended().is_some_and(|i| i > 1) {
-        s.push_str("<p>The candidates that stand before it in the order of recommendation were not taken after their trial on what was held out: that trial chose between them, so it flatters this one a little.</p>\n");
-    }
     if let Some(why) = ended.candidates[0].refused.as_ref() {
         let _ = writeln!(
             s,
@@ -112,45 +108,11 @@ fn head(s: &mut String, opened: &Opened, ended: &Ended, verdicts: &Verdicts) {
     }
 }
 
-fn objectives(s: &mut String, opened: &Opened, ended: &Ended, verdicts: &Verdicts) {
-    let problem = &opened.file.problem;
-    let Some(index) = verdicts.recommended() else {
-        return;
-    };
-    let (now, then) = (&verdicts.tried[0].totals, &verdicts.tried[index].totals);
-    let (now_search, then_search) = (
-        &ended.candidates[0].totals,
-        &ended.candidates[verdicts.tried[index].candidate].totals,
-    );
-    s.push_str("<h2>Objectives</h2>\n<table><thead><tr><th>objective</th><th>better</th><th>over sessions</th><th class=\"n\">now</th><th class=\"n\">recommended</th><th class=\"n\">change</th><th class=\"n\">now, in the search</th><th class=\"n\">recommended, in the search</th></tr></thead><tbody>\n");
-    for (i, objective) in problem.objectives.iter().enumerate() {
-        let cell = |v: Option<f64>| escape(&text::with_unit(v, objective));
-        let _ = writeln!(
-            s,
-            "<tr><td title=\"{} of {}\">{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
-            objective.take.name(),
-            escape(&objective.text),
-            escape(&objective.name),
-            match objective.goal.sign() > 0.0 {
-                true => "less",
-                false => "more",
-            },
-            objective.over.name(),
-            cell(now.objectives[i]),
-            cell(then.objectives[i]),
-            escape(&text::change(now.objectives[i], then.objectives[i])),
-            cell(now_search.objectives[i]),
-            cell(then_search.objectives[i]),
-        );
-    }
-    s.push_str("</tbody></table>\n<p>The columns in the middle are what counts: cases and samples that the search never saw.</p>\n");
-}
-
 fn parameters(s: &mut String, opened: &Opened, ended: &Ended, verdicts: &Verdicts) {
     let problem = &opened.file.problem;
     let values = verdicts
         .recommended()
-        .map(|i| &ended.candidates[verdicts.tried[i].candidate].values);
+        .map(|candidate| &ended.candidates[candidate].values);
     s.push_str("<h2>Parameters</h2>\n<table><thead><tr><th>parameter</th><th>unit</th><th class=\"n\">now</th><th class=\"n\">recommended</th><th class=\"n\">from</th><th class=\"n\">to</th><th>scale</th><th></th></tr></thead><tbody>\n");
     for (i, parameter) in problem.parameters.iter().enumerate() {
         let value = values.map(|v| v[i]);
@@ -195,7 +157,7 @@ fn fronts(s: &mut String, problem: &Problem, ended: &Ended, verdicts: &Verdicts)
     }
     s.push_str("<h2>Candidates</h2>\n<p>Each point is a candidate that had every session of the search, or was left when it lost a margin. No other candidate is better in all objectives than one on the front.</p>\n");
     let on_front: Vec<usize> = ended.front(problem).iter().map(|c| c.number).collect();
-    let then = verdicts.recommended().map(|i| verdicts.tried[i].candidate);
+    let then = verdicts.recommended();
     let kind = |c: &Candidate| match c.number {
         0 => Some(Kind::Now),
         n if Some(n) == then => Some(Kind::Then),
@@ -229,107 +191,10 @@ fn fronts(s: &mut String, problem: &Problem, ended: &Ended, verdicts: &Verdicts)
     }
 }
 
-/// One column for each that was tried.
-fn tried(s: &mut String, opened: &Opened, ended: &Ended, verdicts: &Verdicts) {
-    let problem = &opened.file.problem;
-    let _ = writeln!(
-        s,
-        "<h2>Tried on what was held out</h2>\n<p>{} for each: {} in {}.</p>\n<table class=\"wide\"><thead><tr><th></th><th>unit</th><th class=\"n\">now</th>",
-        words::count(problem.held_out.cases(), "session"),
-        words::count(problem.held_out.drawing().samples as usize, "sample"),
-        words::count(problem.held_out.bases.len(), "case"),
-    );
-    for tried in &verdicts.tried[1..] {
-        let _ = write!(s, "<th class=\"n\">candidate {}</th>", tried.candidate);
-    }
-    s.push_str("</tr></thead><tbody>\n");
-    let mut row = |name: &str, unit: &str, cells: &mut dyn Iterator<Item = String>| {
-        let _ = write!(s, "<tr><td>{}</td><td>{}</td>", escape(name), escape(unit));
-        for cell in cells {
-            let _ = write!(s, "<td class=\"n\">{cell}</td>");
-        }
-        s.push_str("</tr>\n");
-    };
-    let number = |value: Option<f64>| value.map_or("-".to_owned(), words::number);
-    for (i, objective) in problem.objectives.iter().enumerate() {
-        let mut cells = verdicts
-            .tried
-            .iter()
-            .map(|t| number(t.totals.objectives[i]));
-        row(&objective.name, &objective.unit, &mut cells);
-    }
-    let mut lost = verdicts.tried.iter().zip(&verdicts.short_k);
-    let mut lost = lost.by_ref().map(|(tried, short)| match &tried.refused {
-        Some(why) => escape(why),
-        None => words::number(*short),
-    });
-    row("margin lost, all together", "K", &mut lost);
-    let mut words = (0..verdicts.tried.len()).map(|index| {
-        match verdicts.recommended() {
-            _ if index == 0 => "",
-            Some(recommended) if recommended == index => "<b>recommended</b>",
-            _ if verdicts.keeps(index) => "keeps its margins",
-            _ => "loses a margin",
-        }
-        .to_owned()
-    });
-    row("verdict", "", &mut words);
-    for (i, parameter) in problem.parameters.iter().enumerate() {
-        let values = verdicts
-            .tried
-            .iter()
-            .map(|t| &ended.candidates[t.candidate].values);
-        let mut cells = values.map(|v| v[i].to_string());
-        row(field(problem, i), &parameter.unit, &mut cells);
-    }
-    s.push_str("</tbody></table>\n");
-}
-
-fn margins(s: &mut String, problem: &Problem, verdicts: &Verdicts) {
-    let Some(index) = verdicts
-        .recommended()
-        .or((verdicts.tried.len() > 1).then_some(1))
-    else {
-        return;
-    };
-    let (now, then) = (&verdicts.tried[0].totals, &verdicts.tried[index].totals);
-    let mut rows = Vec::new();
-    for (base, names) in problem.expectations.iter().enumerate() {
-        for (i, (name, required)) in names.iter().enumerate() {
-            let (a, b) = (now.worst_k[base][i], then.worst_k[base][i]);
-            rows.push((b - a, &problem.held_out.bases[base], name, required, a, b));
-        }
-    }
-    rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.5.total_cmp(&b.5)));
-    let _ = writeln!(
-        s,
-        "<h2>Margins</h2>\n<p>Nearness to each limit in the worst of the held-out samples, on a scale of kelvins, for candidate {}: what lost most comes first{}.</p>\n<table><thead><tr><th class=\"n\">change</th><th>case</th><th>expectation</th><th class=\"n\">now</th><th class=\"n\">then</th><th>must</th></tr></thead><tbody>",
-        verdicts.tried[index].candidate,
-        if rows.len() > MARGINS {
-            format!("; the first {MARGINS} of {}", rows.len())
-        } else {
-            String::new()
-        }
-    );
-    for (change, base, name, required, a, b) in rows.into_iter().take(MARGINS) {
-        let _ = writeln!(
-            s,
-            "<tr><td class=\"n\">{change:+.3} K</td><td>{}</td><td>{}</td><td class=\"n\">{a:+.3} K</td><td class=\"n\">{b:+.3} K</td><td>{}</td></tr>",
-            escape(base),
-            escape(name),
-            match required {
-                Required::AsNow => "not lose",
-                Required::AtLeast(_) => "hold",
-            }
-        );
-    }
-    s.push_str("</tbody></table>\n");
-}
-
 /// The first sample of each case, now and then.
 fn sessions(s: &mut String, opened: &Opened, ended: &Ended, verdicts: &Verdicts) {
     let problem = &opened.file.problem;
-    let Some(index) = verdicts.recommended() else {
+    let Some(recommended) = verdicts.recommended() else {
         return;
     };
     s.push_str("<h2>Warming up, now and then</h2>\n");
@@ -341,7 +206,7 @@ fn sessions(s: &mut String, opened: &Opened, ended: &Ended, verdicts: &Verdicts)
             jobs: 1,
         };
         let asked = Asked {
-            phase: Phase::HeldOut,
+            phase: Phase::Claim,
             candidate,
             values: &ended.candidates[candidate].values,
             case: base,
@@ -352,15 +217,17 @@ fn sessions(s: &mut String, opened: &Opened, ended: &Ended, verdicts: &Verdicts)
         let outcome = guarded(|| run(&spec, InProcess::new(), &mut |_| Continue::Yes)).ok()?;
         Some(outcome.trace)
     };
-    for (base, name) in problem.held_out.bases.iter().enumerate().take(4) {
-        let (Some(now), Some(then)) =
-            (trace(0, base), trace(verdicts.tried[index].candidate, base))
-        else {
+    for (base, name) in problem.claim.bases.iter().enumerate().take(4) {
+        let (Some(now), Some(then)) = (trace(0, base), trace(recommended, base)) else {
             continue;
         };
         let picture = both("film_upper_c", "film, upper zone, \u{b0}C", &now, &then);
         if let Some(picture) = picture {
-            let _ = writeln!(s, "<h3>{}, sample 0</h3>\n{picture}", escape(name));
+            let _ = writeln!(
+                s,
+                "<h3>{}, sample 0 of the claim</h3>\n{picture}",
+                escape(name)
+            );
         }
     }
 }

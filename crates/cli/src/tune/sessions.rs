@@ -1,7 +1,6 @@
 //! Runs sessions of a tuning on several threads.
 
 use kneadsim_scenario::Variation;
-use kneadsim_search::campaign::Campaign;
 use kneadsim_search::tune::{Problem, Trial, run_trial};
 use kneadsim_search::vary::Draw;
 use kneadsim_search::workers::{Stop, in_order};
@@ -16,25 +15,17 @@ pub struct Source<'a> {
     pub problem: &'a Problem,
     /// Scenarios of the search.
     pub training: &'a Variation,
-    /// Scenarios of the trial on what was held out.
+    /// Scenarios of the trial on what was held out, and of the claim.
     pub held_out: &'a Variation,
     /// Threads; 0 is one per processor.
     pub jobs: usize,
 }
 
 impl Source<'_> {
-    /// The campaign of a phase.
-    pub fn campaign(&self, phase: Phase) -> &Campaign {
-        match phase {
-            Phase::Search => &self.problem.training,
-            Phase::HeldOut => &self.problem.held_out,
-        }
-    }
-
     fn variation(&self, phase: Phase) -> &Variation {
         match phase {
             Phase::Search => self.training,
-            Phase::HeldOut => self.held_out,
+            Phase::HeldOut | Phase::Claim => self.held_out,
         }
     }
 
@@ -64,7 +55,7 @@ impl Source<'_> {
             Ok(spec) => spec,
             Err(why) => return Some(Err(why)),
         };
-        let (_, base) = self.campaign(asked.phase).place(asked.case);
+        let (_, base) = asked.phase.campaign(self.problem).place(asked.case);
         let mut observer = |_| {
             if stop.wanted() {
                 Continue::No
@@ -84,7 +75,7 @@ impl Source<'_> {
     /// # Errors
     /// Why its values cannot be run, as a sentence.
     pub fn spec(&self, variation: &mut Variation, asked: &Asked<'_>) -> Result<Spec, String> {
-        let campaign = self.campaign(asked.phase);
+        let campaign = asked.phase.campaign(self.problem);
         let (sample, base) = campaign.place(asked.case);
         let mut draws = campaign.draws(sample);
         draws.extend(asked.values.iter().map(|value| Draw::Number(*value)));

@@ -2,7 +2,7 @@
 
 use kneadsim_search::tune::{Ended, Problem};
 
-use super::verdict::Verdicts;
+use super::verdict::{Compared, Verdicts};
 
 /// The table.
 ///
@@ -24,6 +24,7 @@ pub fn candidates(problem: &Problem, ended: &Ended, verdicts: &Verdicts) -> Resu
             "short [K]",
             "front",
             "held out short [K]",
+            "claim short [K]",
             "note",
         ]
         .map(str::to_owned),
@@ -35,16 +36,23 @@ pub fn candidates(problem: &Problem, ended: &Ended, verdicts: &Verdicts) -> Resu
         row.extend(candidate.values.iter().map(f64::to_string));
         let objectives = candidate.totals.objectives.iter();
         row.extend(objectives.map(|v| v.map_or(String::new(), |v| v.to_string())));
-        let tried = verdicts
-            .tried
-            .iter()
-            .position(|t| t.candidate == candidate.number);
+        let short = |compared: Option<&Compared>| {
+            let found = compared.and_then(|c| {
+                let place = c
+                    .tried
+                    .iter()
+                    .position(|t| t.candidate == candidate.number)?;
+                Some(c.short_k[place].to_string())
+            });
+            found.unwrap_or_default()
+        };
         row.extend([
             candidate.trials.len().to_string(),
             candidate.complete.to_string(),
             candidate.violation_k.to_string(),
             front.contains(&candidate.number).to_string(),
-            tried.map_or(String::new(), |i| verdicts.short_k[i].to_string()),
+            short(Some(&verdicts.trial)),
+            short(verdicts.claim.as_ref()),
             candidate.refused.clone().unwrap_or_default(),
         ]);
         writer.write_record(&row).map_err(|e| e.to_string())?;

@@ -58,19 +58,31 @@ pub fn claim(opened: &Opened, verdicts: &Verdicts) -> String {
         "{} of cases and samples that the search never saw",
         words::count(problem.held_out.cases(), "session")
     );
-    match verdicts.recommended() {
-        Some(index) => format!(
-            "candidate {} is better in {} of {} and loses no margin that must be kept in {lines} expectations and limit lines, over {tried}",
-            verdicts.tried[index].candidate,
-            verdicts.better(index),
+    let claimed = format!(
+        "{} of samples that neither the search nor the choice saw",
+        words::count(problem.claim.cases(), "session")
+    );
+    match &verdicts.claim {
+        Some(claim) if verdicts.recommended().is_some() => format!(
+            "candidate {} is better in {} of {} and loses no margin that must be kept in {lines} expectations and limit lines, over {claimed}",
+            claim.tried[1].candidate,
+            claim.better(1),
             words::count(problem.objectives.len(), "objective"),
         ),
-        None if verdicts.tried.len() == 1 => {
+        Some(claim) => format!(
+            "candidate {}, which the trial on what was held out chose, {} over {claimed}: the present parameters stay",
+            claim.tried[1].candidate,
+            match claim.keeps(1) {
+                true => "is better in nothing".to_owned(),
+                false => format!("loses {} K of margin", words::number(claim.short_k[1])),
+            }
+        ),
+        None if verdicts.trial.tried.len() == 1 => {
             "no candidate kept what must be kept: the present parameters stay".to_owned()
         }
         None => format!(
             "none of the {} is better and keeps its margins over {tried}: the present parameters stay",
-            words::count(verdicts.tried.len() - 1, "candidate")
+            words::count(verdicts.trial.tried.len() - 1, "candidate")
         ),
     }
 }
@@ -93,11 +105,9 @@ pub fn summary(opened: &Opened, ended: &Ended, verdicts: &Verdicts, console: Con
         None => Tone::Bad,
     };
     let _ = writeln!(s, "{}", console.paint(tone, &claim(opened, verdicts)));
-    let shown = verdicts.recommended();
-    let now = &verdicts.tried[0].totals;
     let mut rows: Vec<Vec<String>> = Vec::new();
-    if let Some(index) = shown {
-        let then = &verdicts.tried[index].totals;
+    if let Some(claim) = &verdicts.claim {
+        let (now, then) = (claim.now(), &claim.tried[1].totals);
         for (i, objective) in problem.objectives.iter().enumerate() {
             rows.push(vec![
                 objective.name.clone(),
@@ -107,7 +117,7 @@ pub fn summary(opened: &Opened, ended: &Ended, verdicts: &Verdicts, console: Con
                 objective.unit.clone(),
             ]);
         }
-        let values = &ended.candidates[verdicts.tried[index].candidate].values;
+        let values = &ended.candidates[claim.tried[1].candidate].values;
         for (i, value) in values.iter().enumerate() {
             rows.push(vec![
                 field(problem, i).to_owned(),
@@ -117,11 +127,11 @@ pub fn summary(opened: &Opened, ended: &Ended, verdicts: &Verdicts, console: Con
                 problem.parameters[i].unit.clone(),
             ]);
         }
-        let header = ["held out", "now", "then", "change", "unit"];
+        let header = ["claim", "now", "then", "change", "unit"];
         s.push_str(&table(&header, &rows, console.width));
     }
     let _ = writeln!(s, "reports: {}", opened.out.join("report.html").display());
-    if shown.is_some() {
+    if verdicts.recommended().is_some() {
         let file = opened.out.join("tuned.toml");
         let _ = writeln!(
             s,

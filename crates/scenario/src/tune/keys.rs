@@ -25,7 +25,7 @@ pub(crate) const TUNE_FILE: &[Key] = &[
         "held_out",
         Form::Texts,
         false,
-        "Scenario files that the search never sees: the result is tried on them, and on fresh samples of the others.",
+        "Scenario files that the search never sees: candidates are tried on them, and on fresh samples of the others.",
     ),
     key(
         "expect",
@@ -61,7 +61,13 @@ pub(crate) const TUNE_FILE: &[Key] = &[
         "held_out_samples",
         Form::Whole,
         false,
-        "Other samples on which the result is tried; default 64.",
+        "Other samples on which candidates of the front are tried, and one of them is chosen; default 64.",
+    ),
+    key(
+        "claim_samples",
+        Form::Whole,
+        false,
+        "Others again, on which only the chosen one and the present parameters are run: what is said of the result is said of these; default 64.",
     ),
     key(
         "validate",
@@ -152,7 +158,7 @@ pub(crate) const OBJECTIVE: &[Key] = &[
         "take",
         Form::Choice(takes),
         true,
-        "Of a number `max`, `min`, `end`, `mean`, `rms`, `integral`; of what holds or not `first` (when, s), `time` (how long, s), `count` (how often it begins).",
+        "Of a number `max`, `min`, `end`, `mean`, `rms`, `spread` (standard deviation), `integral`; of what holds or not `first` (when, s), `time` (how long, s), `count` (how often it begins).",
     ),
     key(
         "from",

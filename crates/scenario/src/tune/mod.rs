@@ -33,6 +33,8 @@ const POPULATION: (i64, i64) = (4, 1000);
 const VALIDATE_MAX: i64 = 100;
 /// What sets the samples that are held out apart from those of the training.
 const OTHER_SAMPLES: u64 = 0x0068_656c_646f_7574;
+/// What sets the samples of the claim apart from both.
+const CLAIM_SAMPLES: u64 = 0x0000_0063_6c61_696d;
 
 /// A tuning file, read.
 #[derive(Clone)]
@@ -45,7 +47,7 @@ pub struct TuneFile {
     pub problem: Problem,
     /// The scenarios on which candidates are tried.
     pub training: Variation,
-    /// The same and those that are held out.
+    /// The same and those that are held out, for the trial and for the claim.
     pub held_out: Variation,
     /// Digest of this file and of everything it names.
     pub fingerprint: u128,
@@ -114,14 +116,16 @@ pub fn load_tune(
             drawing,
         )
     };
-    let held_out_drawing = Drawing {
-        seed: numbers.drawing.seed ^ OTHER_SAMPLES,
-        samples: numbers.held_out_samples,
+    let others = |apart: u64, samples: u32| Drawing {
+        seed: numbers.drawing.seed ^ apart,
+        samples,
         ..numbers.drawing
     };
-    let (Ok(mut training_campaign), Ok(mut held_out_campaign)) =
-        (sampled(numbers.drawing), sampled(held_out_drawing))
-    else {
+    let (Ok(mut training_campaign), Ok(mut held_out_campaign), Ok(mut claim_campaign)) = (
+        sampled(numbers.drawing),
+        sampled(others(OTHER_SAMPLES, numbers.held_out_samples)),
+        sampled(others(CLAIM_SAMPLES, numbers.claim_samples)),
+    ) else {
         contradicting(&tree, &mut reporter);
         return Err(reporter.take_mistakes());
     };
@@ -141,6 +145,7 @@ pub fn load_tune(
     }
     training_campaign.bases = variation.bases().map(str::to_owned).collect();
     held_out_campaign.bases = held_out.bases().map(str::to_owned).collect();
+    claim_campaign.bases.clone_from(&held_out_campaign.bases);
     let draws = training_campaign.draws(0);
     let (present, expected) = now(&mut held_out, &draws, &parameters, &free, &mut reporter)?;
     let objectives = read::with_bases(objectives, &held_out_campaign.bases, &mut reporter);
@@ -173,6 +178,7 @@ pub fn load_tune(
         expectations: expected,
         training: training_campaign,
         held_out: held_out_campaign,
+        claim: claim_campaign,
         algorithm,
         population: numbers.population,
         budget: numbers.budget,
@@ -194,6 +200,7 @@ pub fn load_tune(
 struct Numbers {
     drawing: Drawing,
     held_out_samples: u32,
+    claim_samples: u32,
     budget: usize,
     population: usize,
     reserve_k: f64,
@@ -210,6 +217,7 @@ impl Numbers {
             |key, (min, max), default| whole_number(tree, key, min, max, default, reporter);
         let budget = whole("budget", (1, BUDGET_MAX), 1) as usize;
         let held_out_samples = whole("held_out_samples", (1, SAMPLES_MAX), 64) as u32;
+        let claim_samples = whole("claim_samples", (1, SAMPLES_MAX), 64) as u32;
         let population = whole("population", POPULATION, 12) as usize;
         let validate = whole("validate", (1, VALIDATE_MAX), 5) as usize;
         let reserve_k = reserve_k(tree, reporter);
@@ -221,6 +229,7 @@ impl Numbers {
         Numbers {
             drawing,
             held_out_samples,
+            claim_samples,
             budget: overrides.budget.unwrap_or(budget),
             population,
             reserve_k,

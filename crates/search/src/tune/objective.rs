@@ -30,6 +30,8 @@ pub enum Take {
     Mean,
     /// The root of the mean square of a number.
     Rms,
+    /// How far a number strays from its mean: its standard deviation over time.
+    Spread,
     /// A number's integral over time.
     Integral,
     /// When it first holds, s after the window's start; the window's length where it never does.
@@ -42,12 +44,13 @@ pub enum Take {
 
 impl Take {
     /// All: first those of numbers, then those of what holds or not.
-    pub const ALL: [Take; 9] = [
+    pub const ALL: [Take; 10] = [
         Take::Max,
         Take::Min,
         Take::End,
         Take::Mean,
         Take::Rms,
+        Take::Spread,
         Take::Integral,
         Take::First,
         Take::Time,
@@ -62,6 +65,7 @@ impl Take {
             Take::End => "end",
             Take::Mean => "mean",
             Take::Rms => "rms",
+            Take::Spread => "spread",
             Take::Integral => "integral",
             Take::First => "first",
             Take::Time => "time",
@@ -77,6 +81,8 @@ impl Take {
     /// Unit of what is taken of a number in this unit.
     pub fn unit(self, of: &str) -> String {
         match (self, of) {
+            // A difference of temperatures.
+            (Take::Spread, "degC") => "K".to_owned(),
             (Take::First | Take::Time, _) => "s".to_owned(),
             (Take::Count, _) => "1".to_owned(),
             (Take::Integral, "W") => "J".to_owned(),
@@ -186,6 +192,11 @@ impl Objective {
             Take::End => rows.last().map(|r| r.value),
             Take::Mean => (span_s > 0.0).then(|| weighed(|v| v) / span_s),
             Take::Rms => (span_s > 0.0).then(|| (weighed(|v| v * v) / span_s).sqrt()),
+            Take::Spread => (span_s > 0.0).then(|| {
+                let mean = weighed(|v| v) / span_s;
+                let square = |r: &Row| (r.value - mean) * (r.value - mean) * r.step_s;
+                (rows.iter().map(square).sum::<f64>() / span_s).sqrt()
+            }),
             Take::Integral | Take::Time => (!rows.is_empty()).then(|| weighed(|v| v)),
             Take::First => {
                 let end_s = rows.last()?.time_s;

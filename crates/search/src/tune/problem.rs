@@ -57,6 +57,9 @@ pub struct Problem {
     /// Others, on which the result is tried; its bases are the training scenarios' cases
     /// and then those that are held out.
     pub held_out: Campaign,
+    /// Others again, of the same bases as `held_out`, on which the one that the trial
+    /// chose is claimed: nothing was chosen by them.
+    pub claim: Campaign,
     /// How candidates are found.
     pub algorithm: Algorithm,
     /// Candidates in a generation.
