@@ -210,6 +210,14 @@ mod tests {
         cutout_open: bool,
     }
 
+    /// A wave of a round size, whatever ships.
+    fn config() -> Config {
+        Config {
+            echo_share: 0.06,
+            ..Config::default()
+        }
+    }
+
     const SILENT: Block = Block {
         power: [1.0, 0.0],
         slope: [0.0, 0.0],
@@ -219,7 +227,7 @@ mod tests {
 
     /// Feeds blocks in a row; silence after each, as the next one begins.
     fn heard(blocks: &[Block]) -> Vec<bool> {
-        let config = Config::default();
+        let config = config();
         let mut echo = Echo::new();
         let mut found = Vec::new();
         for (number, block) in (0u32..).zip(blocks.iter().chain([&SILENT])) {
@@ -306,7 +314,7 @@ mod tests {
 
     #[test]
     fn the_wave_needs_room_below_the_supply_and_above_nothing() {
-        let config = Config::default();
+        let config = config();
         let high = Wave::at(START_MS).expect("started");
         let low = high.opposed();
         assert_eq!((high.in_phase, high.quarter), (1.0, 1.0));

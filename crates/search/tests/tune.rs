@@ -67,7 +67,13 @@ fn problem(racing: bool) -> Problem {
             objective("near", Over::Mean, Goal::Min),
             objective("far", Over::Mean, Goal::Max),
         ],
-        expectations: vec![vec![("skin".into(), Required::AsNow)]; BASES],
+        expectations: vec![
+            vec![
+                ("skin".into(), Required::AsNow),
+                ("out of reach".into(), Required::AsNow)
+            ];
+            BASES
+        ],
         training: sampled(SAMPLES),
         held_out: sampled(4),
         claim: sampled(4),
@@ -83,7 +89,8 @@ fn problem(racing: bool) -> Problem {
 
 /// Squared distances from (0.2, 0.2) and from (0.8, 0.2), both to be small; ambient air
 /// adds the same to every candidate. The margin is 1 - a: what is above the present a of
-/// 0.5 is short, so that the front is the line from a = 0.2 to 0.5 at b = 0.2.
+/// 0.5 is short, so that the front is the line from a = 0.2 to 0.5 at b = 0.2. A second
+/// margin is reached by nothing.
 fn trial(problem: &Problem, session: &Session<'_>) -> Result<Trial, String> {
     let (sample, base) = problem.training.place(session.case);
     let ambient = match problem.training.draws(sample)[0] {
@@ -100,7 +107,7 @@ fn trial(problem: &Problem, session: &Session<'_>) -> Result<Trial, String> {
             Some(distance(0.2, 0.2) + ambient + base as f64),
             Some(-distance(0.8, 0.2) + ambient),
         ],
-        nearness_k: vec![1.0 - a + 0.1 * ambient],
+        nearness_k: vec![1.0 - a + 0.1 * ambient, 7.0],
         digest: u128::from(sample),
     })
 }

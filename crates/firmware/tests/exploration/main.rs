@@ -3,7 +3,8 @@
 //! Bounded exploration of the real firmware in a closed loop with the stand-in
 //! unit: from every class of states everything in `acts` is tried, breadth
 //! first, and `watch` looks at every tick. Sessions are seconds long here, so
-//! that limits of time are a few acts away; all other parameters are the
+//! that limits of time are a few acts away, and the set-point starts lower, so
+//! that a film comes into its band within them; all other parameters are the
 //! product's.
 //!
 //! `cargo test -p kneadsim-firmware --test exploration -- --nocapture` prints
@@ -34,6 +35,7 @@ fn hurried() -> Config {
         use_min_s: 1.0,
         rest_s: 10.0,
         supply_rest_s: 2.0,
+        setpoint_approach_k: 1.5,
         ..Config::default()
     };
     assert_eq!(config.validate(), Ok(()));

@@ -66,9 +66,11 @@ impl Totals {
             .enumerate()
             .flat_map(move |(base, row)| {
                 row.iter().enumerate().filter_map(move |(index, worst)| {
+                    let now_k = now.worst_k[base][index];
                     let needed = match problem.expectations[base][index].1 {
-                        Required::AtLeast(k) => k.min(now.worst_k[base][index]),
-                        Required::AsNow => reserved(now.worst_k[base][index], reserve_k),
+                        Required::AtLeast(k) => k.min(now_k),
+                        Required::AsNow if *worst == now_k => now_k,
+                        Required::AsNow => reserved(now_k, reserve_k),
                     };
                     let short = needed - worst;
                     (short > 0.0).then_some((base, index, short))
@@ -78,7 +80,8 @@ impl Totals {
 }
 
 /// A margin with a reserve. An exact comparison that holds has the margin 0, and labels
-/// have the greatest: neither can have more.
+/// have the greatest: neither can have more. Of what has not moved at all none is asked
+/// either: it is counted in steps, or nothing that is tuned reaches it.
 fn reserved(now_k: f64, reserve_k: f64) -> f64 {
     if now_k == 0.0 {
         now_k
