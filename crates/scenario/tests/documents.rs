@@ -60,7 +60,8 @@ fn example_and_suite_load(document: &str, folder: &str, ending: &str, load: Load
     assert_eq!(loaded, Ok(want));
     let mut seen = 0;
     for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
-        if !entry.file_name().to_string_lossy().starts_with('.') {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') && name.ends_with(&format!(".{ending}")) {
             let loaded = load(&entry.path(), &root);
             assert!(loaded.is_ok(), "{:?}: {:?}", entry.path(), loaded.err());
             seen += 1;
