@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use bevy::app::AppExit;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
+use kneadsim_firmware::Config;
 use kneadsim_sim::spec::{Action, TICKS_PER_S};
 use kneadsim_viewer::app::{Offscreen, in_window};
 use kneadsim_viewer::heat::Layer;
@@ -184,6 +185,14 @@ fn video(
             "{frames} frames, at most {FRAMES_MAX}: a higher --speed or a lower --fps is wanted"
         )));
     }
+    let tick_of = |frame: u64| arguments.from + (frame as f64 * ticks_per_frame).round() as u32;
+    if let Some(at) = arguments.fork {
+        if at > tick_of(frames - 1) {
+            return Err(Stop::wrong("the film's last frame is before --fork"));
+        }
+        // A mistake is told before anything is drawn.
+        changed(&view, &arguments.with).map_err(Stop::wrong)?;
+    }
     view.go_to(arguments.from);
     let (width, height) = arguments.size;
     let failed = |why: String| Stop(3, vec![format!("{}: {why}", out.display())]);
@@ -195,7 +204,7 @@ fn video(
         ProgressBar::new(frames).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let mut fork_at = arguments.fork;
     for frame in 0..frames {
-        let tick = arguments.from + (frame as f64 * ticks_per_frame).round() as u32;
+        let tick = tick_of(frame);
         let mut view = screen.view();
         if let Some(at) = fork_at.filter(|at| *at <= tick) {
             fork(&mut view, at, &arguments.with).map_err(Stop::wrong)?;
@@ -220,6 +229,13 @@ fn video(
 fn fork(view: &mut View, at: u32, with: &[String]) -> Result<(), String> {
     view.go_to(at);
     view.fork();
+    let config = changed(view, with)?;
+    view.act(What::Do(Action::Configure(Box::new(config))));
+    Ok(())
+}
+
+/// The firmware's configuration now, with what is asked for.
+fn changed(view: &View, with: &[String]) -> Result<Config, String> {
     let Some(live) = view.live() else {
         return Err("a recording cannot be forked".to_owned());
     };
@@ -234,6 +250,5 @@ fn fork(view: &mut View, at: u32, with: &[String]) -> Result<(), String> {
         let set = config.set(name, value).and_then(|()| config.validate());
         set.map_err(|why| format!("--with {with}: {why}"))?;
     }
-    view.act(What::Do(Action::Configure(Box::new(config))));
-    Ok(())
+    Ok(config)
 }

@@ -123,6 +123,18 @@ fn what_cannot_be_filmed_is_said() {
             2,
             "vibration motor",
         ),
+        (
+            format!("{any} --video 2s --fork 1s --with kp_per_k=1"),
+            "f.png",
+            2,
+            "last frame is before --fork",
+        ),
+        (
+            format!("{any} --video 9s --fork 1s --with kp=1"),
+            "f.png",
+            2,
+            "--with kp=1",
+        ),
         ("--video 1s".to_owned(), "f.png", 2, "required"),
     ];
     for (arguments, out, code, want) in rows {
