@@ -77,6 +77,15 @@ pub fn number(value: f64) -> String {
     }
 }
 
+/// As [`number`], but three digits of a small number too, where two are to be compared.
+pub fn significant(value: f64) -> String {
+    match value.abs() {
+        size if !(1e-3..0.1).contains(&size) => number(value),
+        size if size < 1e-2 => format!("{value:.5}"),
+        _ => format!("{value:.4}"),
+    }
+}
+
 /// The instant of a tick's sample, the tick's end, as minutes and seconds.
 pub fn instant(tick: u32) -> String {
     clock(tick.saturating_add(1))

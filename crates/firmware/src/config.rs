@@ -146,24 +146,24 @@ config_table! {
     // Heat: what is asked for
     heat_target_c = 45.0 in 36.0..=46.0 ["degC"] "Film set-point of the highest heat level.";
     heat_level_step_k = 2.5 in 0.5..=4.0 ["K"] "How much lower each further heat level is.";
-    setpoint_approach_k = 1.5 in 0.0..=5.0 ["K"] "The set-point starts this far below its goal.";
-    setpoint_slew_k_per_s = 0.1 in 0.01..=1.0 ["K/s"] "How fast the set-point moves.";
+    setpoint_approach_k = 1.081 in 0.0..=5.0 ["K"] "The set-point starts this far below its goal.";
+    setpoint_slew_k_per_s = 0.09291 in 0.01..=1.0 ["K/s"] "How fast the set-point moves.";
     setpoint_step1_after_s = 600.0 in 60.0..=1800.0 ["s"] "Session time of the first step down.";
-    setpoint_step1_drop_k = 2.0 in 0.0..=5.0 ["K"] "Size of the first step down.";
+    setpoint_step1_drop_k = 2.007 in 0.0..=5.0 ["K"] "Size of the first step down.";
     setpoint_step2_after_s = 1200.0 in 60.0..=1800.0 ["s"] "Session time of the second step down.";
     setpoint_step2_drop_k = 1.5 in 0.0..=5.0 ["K"] "Size of the second step down, beyond the first.";
     nodes_rest_drop_k = 4.0 in 0.0..=8.0 ["K"] "How much lower the highest set-point is while the nodes press one spot.";
     nodes_rest_s = 180.0 in 5.0..=600.0 ["s"] "Nodes that stand, or turn without load, for this long press one spot.";
     // Heat: the regulator
     kp_per_k = 0.30 in 0.0..=5.0 ["1/K"] "Proportional gain, in shares of rated power.";
-    ki_per_k_s = 0.0075 in 0.0..=1.0 ["1/(K s)"] "Integral gain, in shares of rated power.";
-    integral_band_k = 0.7 in 0.05..=5.0 ["K"] "The integral only moves inside this error.";
-    hold_share = 0.40 in 0.0..=1.0 ["1"] "Integral at hand-over: share of rated power that first holds the film.";
+    ki_per_k_s = 0.015 in 0.0..=1.0 ["1/(K s)"] "Integral gain, in shares of rated power.";
+    integral_band_k = 0.8063 in 0.05..=5.0 ["K"] "The integral only moves inside this error.";
+    hold_share = 0.2822 in 0.0..=1.0 ["1"] "Integral at hand-over: share of rated power that first holds the film.";
     hold_share_max = 0.80 in 0.2..=1.0 ["1"] "Largest share of rated power once the film is in its band.";
-    sensor_lag_s = 5.0 in 0.0..=20.0 ["s"] "Lag of the film thermistor, undone by lead compensation.";
+    sensor_lag_s = 5.235 in 0.0..=20.0 ["s"] "Lag of the film thermistor, undone by lead compensation.";
     heater_rated_w = 12.0 in 1.0..=60.0 ["W"] "Rated power of a zone.";
     heater_resistance_ohm = 12.0 in 1.0..=100.0 ["ohm"] "Nominal resistance of a zone.";
-    holding_band_k = 1.0 in 0.2..=5.0 ["K"] "Holding begins this close below the set-point.";
+    holding_band_k = 1.855 in 0.2..=5.0 ["K"] "Holding begins this close below the set-point.";
     holding_leave_k = 3.0 in 0.5..=10.0 ["K"] "Warming resumes this far below the set-point.";
     // Heat: trips and plausibility
     trip_c = 48.0 in 40.0..=60.0 ["degC"] "Over-temperature trip on raw sensor codes.";
@@ -177,7 +177,7 @@ config_table! {
     film_capacity_max_j_per_k = 30.0 in 5.0..=300.0 ["J/K"] "Heat capacity of the slowest plausible film.";
     film_loss_max_w_per_k = 0.50 in 0.0..=5.0 ["W/K"] "Losses of the slowest plausible film, above the temperature it started from.";
     rise_deficit_max_k = 0.9 in 0.3..=20.0 ["K"] "How far a reading may fall behind the slowest plausible film.";
-    echo_share = 0.06 in 0.02..=0.2 ["1"] "Square wave on the power of a held film, share of rated power: its thermistor must follow.";
+    echo_share = 0.0756 in 0.02..=0.2 ["1"] "Square wave on the power of a held film, share of rated power: its thermistor must follow.";
     rise_when_off_k = 2.0 in 0.5..=20.0 ["K"] "Rise that an undriven film above 43 degC may show.";
     // Heater rail
     heater_tolerance = 0.15 in 0.02..=0.5 ["1"] "Band of a zone's resistance at the self-test, around nominal.";

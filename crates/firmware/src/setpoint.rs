@@ -97,11 +97,14 @@ mod tests {
     use super::*;
     #[test]
     fn the_goal_steps_down_with_time_and_for_nodes_that_rest() {
-        let shallow = Config {
-            nodes_rest_drop_k: 2.0,
+        let product = Config {
+            setpoint_step1_drop_k: 2.0,
             ..Config::default()
         };
-        let product = Config::default();
+        let shallow = Config {
+            nodes_rest_drop_k: 2.0,
+            ..product
+        };
         for (config, level, elapsed_s, nodes_rest, want_c) in [
             (&product, HeatLevel::High, 0.0, false, 45.0),
             (&product, HeatLevel::High, 599.9, false, 45.0),

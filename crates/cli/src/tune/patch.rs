@@ -13,8 +13,8 @@ const PLACE: &str = "crates/firmware/src/config.rs";
 /// Lines around a change.
 const CONTEXT: usize = 3;
 
-/// A unified diff that `git apply` takes.
-pub fn text(problem: &Problem, values: &[f64]) -> String {
+/// A unified diff that `git apply` takes; none where the defaults are these values.
+pub fn text(problem: &Problem, values: &[f64]) -> Option<String> {
     let old: Vec<&str> = SOURCE.lines().collect();
     let new: Vec<String> = old
         .iter()
@@ -34,10 +34,7 @@ pub fn text(problem: &Problem, values: &[f64]) -> String {
         hunk(&mut s, &old, &new, from..until);
         at = last + 1;
     }
-    if s.is_empty() {
-        return s;
-    }
-    format!("--- a/{PLACE}\n+++ b/{PLACE}\n{s}")
+    (!s.is_empty()).then(|| format!("--- a/{PLACE}\n+++ b/{PLACE}\n{s}"))
 }
 
 fn hunk(s: &mut String, old: &[&str], new: &[String], lines: std::ops::Range<usize>) {

@@ -47,16 +47,14 @@ pub fn write(
             Ok(format!("{:#}\n", json::summary(opened, ended, verdicts))),
         ),
     ];
-    match values {
-        Some(values) => {
-            files.push(("tuned.toml", Ok(configuration::text(opened, values))));
-            files.push(("firmware.patch", Ok(patch::text(problem, values))));
-        }
-        // Those of an earlier run are not this one's.
-        None => {
-            for name in ["tuned.toml", "firmware.patch"] {
-                let _ = std::fs::remove_file(opened.out.join(name));
-            }
+    // Those of an earlier run are not this one's.
+    for name in ["tuned.toml", "firmware.patch"] {
+        let _ = std::fs::remove_file(opened.out.join(name));
+    }
+    if let Some(values) = values {
+        files.push(("tuned.toml", Ok(configuration::text(opened, values))));
+        if let Some(patch) = patch::text(problem, values) {
+            files.push(("firmware.patch", Ok(patch)));
         }
     }
     write_files(&opened.out, files)
@@ -134,14 +132,22 @@ fn parameters(s: &mut String, opened: &Opened, ended: &Ended, verdicts: &Verdict
         );
     }
     s.push_str("</tbody></table>\n");
-    if values.is_some() {
+    if let Some(values) = values {
         let file = opened.out.join("tuned.toml");
-        let patch = opened.out.join("firmware.patch");
+        let defaults = match patch::text(problem, values) {
+            Some(_) => {
+                let patch = opened.out.join("firmware.patch").display().to_string();
+                format!(
+                    "As the firmware's defaults: <code>git apply {}</code>.",
+                    escape(&patch)
+                )
+            }
+            None => "The firmware has them as its defaults.".to_owned(),
+        };
         let _ = writeln!(
             s,
-            "<p>Try it: <code>kneadsim run scenarios --firmware {}</code>. In a scenario: <code>[firmware] base = \"…/tuned.toml\"</code>. As the firmware's defaults: <code>git apply {}</code>.</p>",
+            "<p>Try it: <code>kneadsim run scenarios --firmware {}</code>. In a scenario: <code>[firmware] base = \"…/tuned.toml\"</code>. {defaults}</p>",
             escape(&file.display().to_string()),
-            escape(&patch.display().to_string())
         );
     }
 }

@@ -35,14 +35,22 @@ pub fn with_unit(value: Option<f64>, objective: &Objective) -> String {
         &objective.unit
     };
     value.map_or("-".to_owned(), |v| {
-        format!("{} {unit}", words::number(v)).trim_end().to_owned()
+        format!("{} {unit}", words::significant(v))
+            .trim_end()
+            .to_owned()
     })
 }
 
-/// By how much a number changed, in per cent of what it was.
-pub fn change(now: Option<f64>, then: Option<f64>) -> String {
+/// By how much a number changed, in per cent of what it was; a temperature, whose zero
+/// is a convention, in kelvins.
+pub fn change(now: Option<f64>, then: Option<f64>, unit: &str) -> String {
     match (now, then) {
         (Some(now), Some(then)) if now == then => "the same".to_owned(),
+        (Some(now), Some(then)) if unit == "degC" => {
+            let k = then - now;
+            let sign = if k < 0.0 { '-' } else { '+' };
+            format!("{sign}{} K", words::number(k.abs()))
+        }
         (Some(now), Some(then)) if now != 0.0 => {
             format!("{:+.1} %", 100.0 * (then - now) / now.abs())
         }
@@ -111,9 +119,9 @@ pub fn summary(opened: &Opened, ended: &Ended, verdicts: &Verdicts, console: Con
         for (i, objective) in problem.objectives.iter().enumerate() {
             rows.push(vec![
                 objective.name.clone(),
-                now.objectives[i].map_or("-".to_owned(), words::number),
-                then.objectives[i].map_or("-".to_owned(), words::number),
-                change(now.objectives[i], then.objectives[i]),
+                now.objectives[i].map_or("-".to_owned(), words::significant),
+                then.objectives[i].map_or("-".to_owned(), words::significant),
+                change(now.objectives[i], then.objectives[i], &objective.unit),
                 objective.unit.clone(),
             ]);
         }
@@ -121,9 +129,13 @@ pub fn summary(opened: &Opened, ended: &Ended, verdicts: &Verdicts, console: Con
         for (i, value) in values.iter().enumerate() {
             rows.push(vec![
                 field(problem, i).to_owned(),
-                words::number(problem.present[i]),
-                words::number(*value),
-                change(Some(problem.present[i]), Some(*value)),
+                problem.present[i].to_string(),
+                value.to_string(),
+                change(
+                    Some(problem.present[i]),
+                    Some(*value),
+                    &problem.parameters[i].unit,
+                ),
                 problem.parameters[i].unit.clone(),
             ]);
         }

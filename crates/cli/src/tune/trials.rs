@@ -47,10 +47,14 @@ pub fn objectives(s: &mut String, problem: &Problem, ended: &Ended, verdicts: &V
             objective.over.name(),
             cell(now.objectives[i]),
             cell(then.objectives[i]),
-            escape(&text::change(now.objectives[i], then.objectives[i])),
+            escape(&text::change(
+                now.objectives[i],
+                then.objectives[i],
+                &objective.unit
+            )),
         );
         for (before, after) in changes {
-            let change = text::change(before.objectives[i], after.objectives[i]);
+            let change = text::change(before.objectives[i], after.objectives[i], &objective.unit);
             let _ = write!(s, "<td class=\"n\">{}</td>", escape(&change));
         }
         s.push_str("</tr>\n");
@@ -83,7 +87,7 @@ pub fn tried(s: &mut String, problem: &Problem, ended: &Ended, verdicts: &Verdic
         }
         s.push_str("</tr>\n");
     };
-    let number = |value: Option<f64>| value.map_or("-".to_owned(), words::number);
+    let number = |value: Option<f64>| value.map_or("-".to_owned(), words::significant);
     for (i, objective) in problem.objectives.iter().enumerate() {
         let mut cells = trial.tried.iter().map(|t| number(t.totals.objectives[i]));
         row(&objective.name, &objective.unit, &mut cells);
