@@ -18,7 +18,11 @@ fn hotter() -> String {
     let vary = TUNE.find("[[vary]]").expect("it");
     let text = format!("{}{}", &TUNE[..energy], &TUNE[vary..]);
     let text = text.replace("seed = 5", "seed = 5\nalgorithm = \"nsga2\"");
-    let colder = text.replace("[set]", "[set]\nfirmware.setpoint_step1_drop_k = 1");
+    // A set-point that reaches its goal within the run: only then a higher goal is hotter.
+    let colder = text.replace(
+        "[set]",
+        "[set]\nfirmware.setpoint_approach_k = 1.5\nfirmware.setpoint_slew_k_per_s = 0.1\nfirmware.holding_band_k = 1\nfirmware.setpoint_step1_drop_k = 1",
+    );
     colder.replace("max = 45", "max = 45.9")
 }
 
