@@ -66,9 +66,17 @@ fn a_tuning_finds_better_parameters_and_run_takes_them() {
         assert_eq!(then["better_in"], better, "{samples}");
         assert!(better > 0);
     }
-    // Of the files, run makes the same as of values that are written by hand.
     let target = then["parameters"]["firmware.heat_target_c"].clone();
     let kp = then["parameters"]["firmware.kp_per_k"].clone();
+    // Parameters are told as they ran, with every digit; a temperature changes in kelvins.
+    let line = |name: &str| out.lines().find(|l| l.starts_with(name)).expect("a line");
+    assert!(line("kp_per_k").contains(&format!(" {kp} ")), "{out}");
+    for name in ["film", "heat_target_c"] {
+        let line = line(name);
+        assert!(!line.contains('%'), "{line}");
+        assert!(line.contains(" K ") || line.contains("the same"), "{line}");
+    }
+    // Of the files, run makes the same as of values that are written by hand.
     folder.write(
         "by_hand.toml",
         &format!("{SCENARIO}\n[firmware]\nheat_target_c = {target}\nkp_per_k = {kp}\n"),
