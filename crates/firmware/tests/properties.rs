@@ -283,6 +283,14 @@ fn a_configuration_is_refused_by_name_value_and_range() {
     let message = config.set("heat_target_c", 60.0).unwrap_err().to_string();
     assert_eq!(message, "`heat_target_c` is 60, allowed 36 to 46 degC");
     assert!(config.set("kp_per_k", f32::NAN).is_err());
+    // A value that came past `set` is found too.
+    let written = Config {
+        kp_per_k: f32::NAN,
+        ..Config::default()
+    };
+    let message = written.validate().unwrap_err().to_string();
+    assert_eq!(message, "`kp_per_k` is NaN, allowed 0 to 5 1/K");
+    assert!(!written.is_valid());
     config.set("trip_c", 44.0).expect("in range by itself");
     assert_eq!(
         config.validate().unwrap_err().to_string(),

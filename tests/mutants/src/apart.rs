@@ -71,7 +71,13 @@ fn test(tree: &Path, tests: &[&[&str]]) -> Result<(Outcome, String), String> {
     let cargo = |args: &[&str], more: &[&str]| {
         Command::new("cargo")
             .current_dir(tree)
-            .args(["test", "--locked", "-p", "kneadsim-firmware"])
+            .args([
+                "test",
+                "--locked",
+                "-p",
+                "kneadsim-firmware",
+                "--all-features",
+            ])
             .args(args)
             .args(more)
             .stdin(Stdio::null())

@@ -242,7 +242,14 @@ pub fn unviable(tree: &Path) -> Result<BTreeSet<usize>, String> {
 fn build(tree: &Path) -> Result<Vec<PathBuf>, String> {
     let output = Command::new("cargo")
         .current_dir(tree)
-        .args(["test", "--locked", "--no-run", "-p", "kneadsim-firmware"])
+        .args([
+            "test",
+            "--locked",
+            "--no-run",
+            "-p",
+            "kneadsim-firmware",
+            "--all-features",
+        ])
         .args(["--lib", "--tests", "--message-format", "json"])
         .env("RUSTFLAGS", "--cap-lints=allow")
         .env("CARGO_PROFILE_DEV_OPT_LEVEL", "2")
