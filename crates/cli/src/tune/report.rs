@@ -47,14 +47,16 @@ pub fn write(
             Ok(format!("{:#}\n", json::summary(opened, ended, verdicts))),
         ),
     ];
-    // Those of an earlier run are not this one's.
-    for name in ["tuned.toml", "firmware.patch"] {
-        let _ = std::fs::remove_file(opened.out.join(name));
-    }
     if let Some(values) = values {
         files.push(("tuned.toml", Ok(configuration::text(opened, values))));
         if let Some(patch) = patch::text(problem, values) {
             files.push(("firmware.patch", Ok(patch)));
+        }
+    }
+    // Those of an earlier run that this one does not replace are not its own.
+    for name in ["tuned.toml", "firmware.patch"] {
+        if files.iter().all(|(file, _)| *file != name) {
+            let _ = std::fs::remove_file(opened.out.join(name));
         }
     }
     write_files(&opened.out, files)
