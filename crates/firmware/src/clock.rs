@@ -12,6 +12,10 @@ const QUANTISATION_MS: u32 = 30;
 
 /// What moves over seconds is worked out this often: dose, set-point, windings, telemetry.
 const SLOW_MS: u32 = 100;
+/// The motors' controllers work this often: a rotor takes 40 ms and more to follow.
+const MOTOR_MS: u32 = 20;
+/// One zone is looked at this often, between two works on the motors.
+const LOOK_MS: u32 = 20;
 
 /// What has passed since the last step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,8 +26,27 @@ pub(crate) struct Elapsed {
     pub(crate) s: f32,
     /// The clocks disagree, or the tick counter jumped.
     pub(crate) wrong: bool,
-    /// In a step in which the slow work is due: milliseconds since it was done last.
+    /// In a step in which the motors' work is due: milliseconds since it was done last.
+    pub(crate) motor_ms: Option<u32>,
+    /// In a step in which a zone is due to be looked at: milliseconds since the last look at
+    /// the other one.
+    pub(crate) look_ms: Option<u32>,
+    /// In a step in which the slow work is due, one of the motors': milliseconds
+    /// since it was done last.
     pub(crate) slow_ms: Option<u32>,
+}
+
+#[cfg(test)]
+impl Elapsed {
+    /// A tick in which nothing but what every tick does is due.
+    pub(crate) const TICK: Elapsed = Elapsed {
+        ms: TICK_MS,
+        s: TICK_MS as f32 * 0.001,
+        wrong: false,
+        motor_ms: None,
+        look_ms: None,
+        slow_ms: None,
+    };
 }
 
 /// Both counters as last seen and the running comparison.
@@ -33,6 +56,8 @@ pub(crate) struct Clock {
     window_ms: u32,
     window_rtc_ms: u32,
     wrong: bool,
+    motor_ms: u32,
+    look_ms: u32,
     slow_ms: u32,
 }
 
@@ -40,7 +65,8 @@ impl Clock {
     /// Takes one step's counters.
     pub(crate) fn advance(&mut self, inputs: &Inputs) -> Elapsed {
         let Some((tick, rtc_ms)) = self.last.replace((inputs.tick, inputs.rtc_ms)) else {
-            // The slow work is due at once after a start.
+            // The motors' and the slow work are due at once after a start.
+            self.motor_ms = MOTOR_MS - TICK_MS;
             self.slow_ms = SLOW_MS - TICK_MS;
             return self.elapsed(1, false);
         };
@@ -67,12 +93,18 @@ impl Clock {
     fn elapsed(&mut self, ticks: u32, wrong: bool) -> Elapsed {
         let ms = ticks.saturating_mul(TICK_MS);
         self.slow_ms = self.slow_ms.saturating_add(ms);
-        let is_due = self.slow_ms >= SLOW_MS;
+        self.motor_ms = self.motor_ms.saturating_add(ms);
+        let motor_is_due = self.motor_ms >= MOTOR_MS;
+        self.look_ms = self.look_ms.saturating_add(ms);
+        let look_is_due = self.look_ms >= LOOK_MS;
+        let slow_is_due = motor_is_due && self.slow_ms >= SLOW_MS;
         Elapsed {
             ms,
             s: ms as f32 * 0.001,
             wrong,
-            slow_ms: is_due.then(|| core::mem::take(&mut self.slow_ms)),
+            motor_ms: motor_is_due.then(|| core::mem::take(&mut self.motor_ms)),
+            look_ms: look_is_due.then(|| core::mem::take(&mut self.look_ms)),
+            slow_ms: slow_is_due.then(|| core::mem::take(&mut self.slow_ms)),
         }
     }
 }
@@ -115,22 +147,46 @@ mod tests {
     }
 
     #[test]
-    fn the_slow_work_is_due_every_tenth_of_a_second_and_misses_no_time() {
-        // Ticks from step to step: every one, some left out, and the longest gap.
-        for (step_ticks, due_ms) in [(1, 100), (2, 100), (3, 120), (7, 140), (10, 100)] {
+    fn work_is_due_at_its_pace_and_misses_no_time() {
+        // Ticks from step to step: every one, some left out, and the longest gap; then how
+        // often motors, a zone and the slow work are due, ms.
+        for (step_ticks, due_ms) in [
+            (1, [20, 20, 100]),
+            (2, [20, 20, 100]),
+            (3, [30, 30, 120]),
+            (7, [70, 70, 140]),
+            (10, [100, 100, 100]),
+        ] {
             let mut clock = started();
-            let mut done_ms = 0;
+            let mut done_ms = [0; 3];
             for step in 1..=60u32 {
                 let ticks = step * step_ticks;
-                let rtc_ms = (ticks * 10) as u16;
-                let Some(ms) = clock.advance(&at(ticks, rtc_ms)).slow_ms else {
-                    continue;
-                };
-                assert_eq!(ms, due_ms, "{step_ticks} at {step}");
-                done_ms += ms;
-                assert_eq!(done_ms, ticks * 10, "{step_ticks} at {step}");
+                let elapsed = clock.advance(&at(ticks, (ticks * 10) as u16));
+                // A look came 10 ms before the first tick for all that it knows.
+                let begun_ms = [0, 10, 0];
+                let works = [elapsed.motor_ms, elapsed.look_ms, elapsed.slow_ms];
+                for work in 0..3 {
+                    let Some(ms) = works[work] else {
+                        continue;
+                    };
+                    let is_first_look = work == 1 && done_ms[work] == 0;
+                    let want_ms = if is_first_look && step_ticks > 1 {
+                        due_ms[work] + begun_ms[work]
+                    } else {
+                        due_ms[work]
+                    };
+                    assert_eq!(ms, want_ms, "{step_ticks} at {step}");
+                    done_ms[work] += ms;
+                    assert_eq!(
+                        done_ms[work],
+                        ticks * 10 + begun_ms[work],
+                        "{step_ticks} at {step}"
+                    );
+                }
+                let both = elapsed.motor_ms.is_some() && elapsed.look_ms.is_some();
+                assert_eq!(both, step_ticks > 1, "the load is spread");
             }
-            assert!(done_ms > 500, "{step_ticks}");
+            assert!(done_ms.iter().all(|ms| *ms > 500), "{step_ticks}");
         }
     }
 

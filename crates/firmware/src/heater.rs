@@ -7,6 +7,7 @@
 //! expected holding power while saturated, takes over without a bump.
 
 use crate::adopted::Adopted;
+use crate::clock::Elapsed;
 use crate::config::Config;
 use crate::echo::Wave;
 use crate::io::{DUTY_FULL, ZONES};
@@ -16,6 +17,9 @@ use crate::sensors::Sensors;
 
 /// The relay's contact takes up to 15 ms; heat waits for two ticks more.
 const RELAY_SETTLE_MS: u32 = 40;
+/// What may be drawn beyond the supply's limit until the next decision: noise of the shunts
+/// must not make one in every tick (estimate).
+const OVERDRAWN_MAX_A: f32 = 0.1;
 
 /// The regulator's memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +30,9 @@ pub(crate) struct Heater {
     pub(crate) relay_closed: bool,
     integral_share: [f32; ZONES],
     relay_ms: u32,
+    /// What was decided last, and the current that it asks for, A.
+    decided: [u16; ZONES],
+    decided_a: f32,
 }
 
 /// What else bounds the regulator this tick.
@@ -47,6 +54,8 @@ impl Heater {
             relay_closed: false,
             integral_share: [0.0; ZONES],
             relay_ms: 0,
+            decided: [0; ZONES],
+            decided_a: 0.0,
         }
     }
 
@@ -58,14 +67,21 @@ impl Heater {
         };
     }
 
-    /// One tick towards the set-point.
-    pub(crate) fn regulate(
+    /// Whether it is time to decide what the zones get. Films move over seconds, so that is at
+    /// the slow pace, and at once when the relay has settled or the motors take more of the
+    /// supply than was left to heat.
+    pub(crate) fn is_due(&self, current_a: f32, elapsed: &Elapsed) -> bool {
+        let settles = self.relay_ms < RELAY_SETTLE_MS;
+        let overdrawn = self.decided_a > current_a + OVERDRAWN_MAX_A;
+        elapsed.slow_ms.is_some() || settles || overdrawn
+    }
+
+    /// One tick of what was decided, but for what a zone must not get now.
+    pub(crate) fn drive(
         &mut self,
-        config: &Adopted,
+        config: &Config,
         sensors: &Sensors,
         rail: &mut Rail,
-        setpoint_c: f32,
-        allowance: Allowance,
         dt_ms: u32,
     ) {
         self.relay_closed = true;
@@ -74,6 +90,24 @@ impl Heater {
             self.duty = [0; ZONES];
             return;
         }
+        let zones = self.duty.iter_mut().zip(self.decided);
+        for ((duty, decided), (film, path)) in zones.zip(sensors.film.iter().zip(&rail.paths)) {
+            let heatable = !path.open && film.valid_c().is_some();
+            *duty = if heatable { decided } else { 0 };
+        }
+        rail.probe(config, &mut self.duty, dt_ms);
+    }
+
+    /// Decides what the zones get towards the set-point, `dt_ms` after the integral moved last.
+    pub(crate) fn decide(
+        &mut self,
+        config: &Adopted,
+        sensors: &Sensors,
+        rail: &Rail,
+        setpoint_c: f32,
+        allowance: Allowance,
+        dt_ms: u32,
+    ) {
         let supply_v = limit(sensors.supply_smooth_v, config.supply_implausible_v, 40.0);
         let mut asked_a = 0.0;
         let mut duties = [0.0f32; ZONES];
@@ -109,14 +143,14 @@ impl Heater {
         } else {
             1.0
         } * sag;
-        for (out, duty) in self.duty.iter_mut().zip(duties) {
+        self.decided_a = asked_a * scale;
+        for (out, duty) in self.decided.iter_mut().zip(duties) {
             *out = limit(
                 duty * scale * f32::from(DUTY_FULL),
                 0.0,
                 f32::from(DUTY_FULL),
             ) as u16;
         }
-        rail.probe(config, &mut self.duty, dt_ms);
     }
 }
 
@@ -199,8 +233,11 @@ mod tests {
                 waves: [None; ZONES],
             };
             // Not a tick in which a zone is measured alone.
-            for _ in 0..seconds * 100 - 10 {
-                heater.regulate(&config, &sensors, &mut rail, 45.0, allowance, 10);
+            for tick in 1..=seconds * 100 - 10 {
+                if tick % 10 == 0 {
+                    heater.decide(&config, &sensors, &rail, 45.0, allowance, 100);
+                }
+                heater.drive(&config, &sensors, &mut rail, 10);
             }
             heater.duty
         };

@@ -42,7 +42,6 @@ mod trip;
 mod unprotected;
 mod winding;
 
-use clock::Elapsed;
 pub use config::{Config, ConfigError, Field};
 pub use io::{FaultCode, Inputs, Mode, Outputs, Record, ResetCause, Status, Telemetry};
 pub use state::{BitTarget, State};
@@ -75,12 +74,13 @@ pub fn step_skipping(
 // them, and not put together, copied and read back while still on their way.
 #[inline(always)]
 pub fn step_adopted(state: &mut State, inputs: &Inputs, skip: TaskMask) -> Outputs {
-    let (ran, elapsed) = run_tasks(state, inputs, skip);
-    state.outputs(ran, elapsed)
+    let (ran, is_slow) = run_tasks(state, inputs, skip);
+    state.outputs(ran, is_slow)
 }
 
-fn run_tasks(state: &mut State, inputs: &Inputs, skip: TaskMask) -> (TaskMask, Elapsed) {
-    let elapsed = state.begin(inputs);
+/// The tasks that ran, and whether the slow work was due.
+fn run_tasks(state: &mut State, inputs: &Inputs, skip: TaskMask) -> (TaskMask, bool) {
+    let elapsed = &state.begin(inputs);
     let mut ran = TaskMask::NONE;
     if !skip.contains(TaskMask::SENSORS) {
         state.sense(inputs, elapsed);
@@ -91,7 +91,7 @@ fn run_tasks(state: &mut State, inputs: &Inputs, skip: TaskMask) -> (TaskMask, E
         ran = ran.with(TaskMask::GUARD);
     }
     if !skip.contains(TaskMask::SUPERVISOR) {
-        state.supervise(inputs.buttons, elapsed.ms);
+        state.supervise(inputs.buttons, elapsed);
         ran = ran.with(TaskMask::SUPERVISOR);
     }
     if !skip.contains(TaskMask::HEATER) {
@@ -102,5 +102,5 @@ fn run_tasks(state: &mut State, inputs: &Inputs, skip: TaskMask) -> (TaskMask, E
         state.massage(inputs, elapsed);
         ran = ran.with(TaskMask::MOTOR);
     }
-    (ran, elapsed)
+    (ran, elapsed.slow_ms.is_some())
 }

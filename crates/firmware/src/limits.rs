@@ -24,6 +24,9 @@ const REFERENCE_BAND_COUNTS: u16 = 74;
 pub(crate) struct Limits {
     zones: [ZoneLimits; ZONES],
     lower_next: bool,
+    zones_found: Option<FaultCode>,
+    reference_found: Option<FaultCode>,
+    supply_found: Option<FaultCode>,
     reference: Persist,
     supply_high: Persist,
     supply_implausible: Persist,
@@ -37,6 +40,9 @@ impl Limits {
         Self {
             zones: [ZoneLimits::new(); ZONES],
             lower_next: false,
+            zones_found: None,
+            reference_found: None,
+            supply_found: None,
             reference: Persist::ZERO,
             supply_high: Persist::ZERO,
             supply_implausible: Persist::ZERO,
@@ -153,34 +159,33 @@ impl State {
         agreeing == u32::MAX
     }
 
-    /// The first dangerous finding of this tick. Every check runs every tick,
-    /// so that one finding does not stop another's clock.
-    pub(crate) fn find_danger(&mut self, inputs: &Inputs, elapsed: Elapsed) -> Option<FaultCode> {
-        let config = &self.config;
+    /// The first dangerous finding of this tick. Every check goes on, so that one
+    /// finding does not stop another's clock, and what a slower check found stands until it
+    /// looks again.
+    pub(crate) fn find_danger(&mut self, inputs: &Inputs, elapsed: &Elapsed) -> Option<FaultCode> {
         let dt_ms = elapsed.ms;
         let over = self.trip.check(inputs.ntc_counts);
-        let off_band = inputs.reference_counts.abs_diff(REFERENCE_COUNTS) > REFERENCE_BAND_COUNTS;
-        let reference = self.limits.reference.update(off_band, dt_ms, 50);
+        let supply_v = self.sensors.supply_v;
+        let currents_a = self.rail.currents_a(&self.last_drive, supply_v);
         let rail = if let Phase::SelfTest(_) = self.phase {
             // The test drives and judges the rail itself.
             None
         } else {
+            let (drive, sensors) = (&self.last_drive, &self.sensors);
             self.rail
-                .check(config, &self.last_drive, &self.sensors, dt_ms)
+                .check(&self.config, drive, currents_a, sensors, dt_ms)
         };
-        let in_session = self.phase.session().is_some();
-        let supply = self.limits.supply(
-            config,
-            self.sensors.supply_v,
-            self.sensors.pack,
-            in_session,
-            dt_ms,
-        );
-        let zones = self.check_zones(inputs, in_session, dt_ms);
+        let [upper_w, lower_w] = self.rail.power_w(currents_a, supply_v);
+        let [upper_counts, lower_counts] = inputs.ntc_counts;
+        let [upper, lower] = &mut self.limits.zones;
+        upper.take(upper_counts, upper_w, dt_ms);
+        lower.take(lower_counts, lower_w, dt_ms);
+        if let Some(look_ms) = elapsed.look_ms {
+            self.look(inputs, look_ms);
+        }
         let dose = self.dose_min.f32_or(f32::MAX) >= self.config.dose_limit_min;
 
         let clock = elapsed.wrong.then_some(FaultCode::Clock);
-        let reference = reference.then_some(FaultCode::AdcReference);
         // A shorted sensor also reads hot: the trip acts, the reading gives it its name.
         let shorted = self
             .sensors
@@ -194,23 +199,36 @@ impl State {
         };
         let over = over.then_some(hot);
         let dose = dose.then_some(FaultCode::DoseLimit);
-        let meter = clock.or(reference);
-        meter.or(over).or(rail).or(supply).or(zones).or(dose)
+        let seen = &self.limits;
+        let meter = clock.or(seen.reference_found);
+        let slower = seen.supply_found.or(seen.zones_found);
+        meter.or(over).or(rail).or(slower).or(dose)
     }
 
-    fn check_zones(&mut self, inputs: &Inputs, in_session: bool, dt_ms: u32) -> Option<FaultCode> {
+    /// A look at the converter's reference, the supply and one of the zones.
+    #[inline(always)]
+    fn look(&mut self, inputs: &Inputs, dt_ms: u32) {
+        let in_session = self.phase.session().is_some();
+        let limits = &mut self.limits;
+        let off_band = inputs.reference_counts.abs_diff(REFERENCE_COUNTS) > REFERENCE_BAND_COUNTS;
+        let reference = limits.reference.update(off_band, dt_ms, 50);
+        limits.reference_found = reference.then_some(FaultCode::AdcReference);
+        let (supply_v, pack) = (self.sensors.supply_v, self.sensors.pack);
+        limits.supply_found = limits.supply(&self.config, supply_v, pack, in_session, dt_ms);
+        self.look_at_a_zone(inputs, in_session, dt_ms);
+    }
+
+    /// The zones take turns: what is looked for lasts 80 ms and more.
+    fn look_at_a_zone(&mut self, inputs: &Inputs, in_session: bool, dt_ms: u32) {
         let config = &self.config;
         let regulated = in_session && self.setpoint_c.f32_or(0.0) > 0.0 && self.heater.relay_closed;
-        let [upper_w, lower_w] = self.rail.power_w(&self.last_drive, self.sensors.supply_v);
         let [upper_wave, lower_wave] = self.waves();
         let [upper_counts, lower_counts] = inputs.ntc_counts;
         let [upper_film, lower_film] = &self.sensors.film;
         let [upper_path, lower_path] = &self.rail.paths;
-        let [upper, lower] = &mut self.limits.zones;
-        upper.take(upper_counts, upper_w, dt_ms);
-        lower.take(lower_counts, lower_w, dt_ms);
-        // The zones take turns: what is looked for lasts 80 ms and more.
-        let (zone, film, path, raw_counts, wave) = if self.limits.lower_next {
+        let limits = &mut self.limits;
+        let [upper, lower] = &mut limits.zones;
+        let (zone, film, path, raw_counts, wave) = if limits.lower_next {
             (
                 &mut *lower,
                 lower_film,
@@ -234,15 +252,15 @@ impl State {
             wave,
         };
         zone.look(config, film, seen);
-        self.limits.lower_next = !self.limits.lower_next;
+        limits.lower_next = !limits.lower_next;
         let found = upper.found.or(lower.found);
         let silent = (upper.silent || lower.silent).then_some(FaultCode::NoRise);
 
         let comparable = regulated && !upper_path.open && !lower_path.open;
         let apart = zones_apart_k(&self.sensors.film).is_some_and(|k| k > config.zones_warm_max_k);
-        let apart = self.limits.apart.update(comparable && apart, dt_ms, 2_000);
+        let apart = limits.apart.update(comparable && apart, dt_ms, 2_000);
         let apart = apart.then_some(FaultCode::ZonesDisagree);
-        found.or(silent).or(apart)
+        limits.zones_found = found.or(silent).or(apart);
     }
 }
 
@@ -271,7 +289,7 @@ mod tests {
         ] {
             let mut limits = Limits::new();
             let judged =
-                (0..1_000).find_map(|_| limits.supply(&config, supply_v, pack, true, TICK_MS));
+                (0..1_000).find_map(|_| limits.supply(&config, supply_v, pack, true, 2 * TICK_MS));
             assert_eq!(judged, found, "{supply_v} V, {pack:?}");
         }
     }
@@ -298,7 +316,10 @@ mod tests {
                 ntc_counts: [1_800 + (tick % 2) as u16; ZONES],
                 ..Inputs::default()
             };
-            let found = state.check_zones(&inputs, in_session, TICK_MS)?;
+            if tick % 2 == 0 {
+                state.look_at_a_zone(&inputs, in_session, 2 * TICK_MS);
+            }
+            let found = state.limits.zones_found?;
             Some((tick, found))
         })
     }
@@ -348,8 +369,8 @@ mod tests {
         let [film, _] = Sensors::new().film;
         let mut zone = ZoneLimits::new();
         let begun_ms = 96_000;
-        let silent_ms = (begun_ms + 8_000..).step_by(20).find(|elapsed_ms| {
-            for elapsed_ms in [*elapsed_ms, *elapsed_ms + 10] {
+        let silent_ms = (begun_ms + 8_000..).step_by(40).find(|elapsed_ms| {
+            for elapsed_ms in (*elapsed_ms..).step_by(10).take(4) {
                 let up = elapsed_ms % 8_000 < 4_000;
                 let power_w = if up { 5.0 } else { 3.0 };
                 zone.take(1_800, power_w, TICK_MS);

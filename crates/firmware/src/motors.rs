@@ -4,7 +4,6 @@
 //! all that can be done is to drive nothing, latch and sound the buzzer.
 
 use crate::adopted::Adopted;
-use crate::clock::Elapsed;
 use crate::io::{DUTY_FULL, FaultCode, MOTORS, PER_DUTY};
 use crate::kneading::{Kneading, MotorInputs};
 use crate::numbers::{lag_share, limit, slew};
@@ -46,6 +45,7 @@ pub(crate) struct Motors {
     pub(crate) resting: [bool; MOTORS],
     slots_ms: [u32; 10],
     slot_elapsed_ms: u32,
+    tired: bool,
 }
 
 impl Motors {
@@ -67,6 +67,7 @@ impl Motors {
             resting: [false; MOTORS],
             slots_ms: [0; 10],
             slot_elapsed_ms: 0,
+            tired: false,
         }
     }
 
@@ -77,16 +78,18 @@ impl Motors {
         sensors: &Sensors,
         encoder_counts: u16,
         demand: Option<Segment>,
-        elapsed: Elapsed,
+        dt_ms: u32,
+        slow_ms: Option<u32>,
     ) -> Option<FaultCode> {
-        let dt_ms = elapsed.ms;
         let dt_s = dt_ms as f32 * 0.001;
         self.measure(sensors, dt_ms);
         let [kneading_a, vibration_a] = self.winding_a;
-        let hot = elapsed
-            .slow_ms
-            .is_some_and(|slow_ms| self.windings(config, sensors.supply_smooth_v, slow_ms));
-        let tired = self.duty_window(config, dt_ms);
+        let hot =
+            slow_ms.is_some_and(|slow_ms| self.windings(config, sensors.supply_smooth_v, slow_ms));
+        if let Some(slow_ms) = slow_ms {
+            self.tired = self.duty_window(config, slow_ms);
+        }
+        let tired = self.tired;
         let demand = if tired { None } else { demand };
         let [kneading_rests, vibration_rests] = self.resting;
         let inputs = MotorInputs {
@@ -385,14 +388,6 @@ mod tests {
         assert!((0..6_001).all(|_| !idle.duty_window(&config, 10)));
     }
 
-    /// A tick in which the slow work is due as well.
-    const TICK: Elapsed = Elapsed {
-        ms: 10,
-        s: 0.01,
-        wrong: false,
-        slow_ms: Some(10),
-    };
-
     fn supplied() -> Sensors {
         let mut sensors = Sensors::new();
         sensors.supply_smooth_v = 12.0;
@@ -417,7 +412,7 @@ mod tests {
             let mut motors = Motors::new(&config, 0.0);
             motors.windings = winding_c.map(Winding::at);
             for _ in 0..50 {
-                let fault = motors.update(&config, &supplied(), 0, Some(both), TICK);
+                let fault = motors.update(&config, &supplied(), 0, Some(both), 20, Some(20));
                 assert_eq!(fault, None);
             }
             assert_eq!(motors.duty.map(|duty| duty > 0), runs, "{winding_c:?}");

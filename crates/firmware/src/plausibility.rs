@@ -12,9 +12,9 @@ use crate::numbers::{lag_share, limit};
 use crate::persist::Persist;
 use crate::sensors::{FilmSensor, Reading};
 
-/// Looks in a block of the jump check, 20 ms apart; two blocks must stand off,
+/// Looks in a block of the jump check, 40 ms apart; two blocks must stand off,
 /// so a disturbance shorter than 80 ms passes.
-const JUMP_BLOCK_LOOKS: u8 = 4;
+const JUMP_BLOCK_LOOKS: u8 = 2;
 /// Losses are credited from the temperature that the film had undriven, at
 /// most this, degC: a warm pad may stand in a room of ordinary temperature.
 const LOSS_FROM_MAX_C: f32 = 20.0;
@@ -330,11 +330,11 @@ mod tests {
             let mut checks = ZoneChecks::new();
             let mut found = false;
             for mean_c in block_means_c {
-                for look in 1..=4 {
+                for look in 1..=JUMP_BLOCK_LOOKS {
                     let mut film = reading(*mean_c);
                     film.median_c = *mean_c;
                     found = checks.jump(&config, &film);
-                    assert!(!found || look == 4, "{block_means_c:?}");
+                    assert!(!found || look == JUMP_BLOCK_LOOKS, "{block_means_c:?}");
                 }
             }
             assert_eq!(found, jumped, "{block_means_c:?}");

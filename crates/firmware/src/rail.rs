@@ -89,17 +89,28 @@ impl Rail {
         self.probing = false;
     }
 
-    /// Power that the last tick's drive put into each zone, W.
-    pub(crate) fn power_w(&self, drive: &Drive, supply_v: f32) -> [f32; ZONES] {
-        let [upper, lower] = self.paths;
+    /// Current that a drive puts through each zone, A. Also through an open path: a
+    /// cut-out may close between two probes.
+    pub(crate) fn currents_a(&self, drive: &Drive, supply_v: f32) -> [f32; ZONES] {
+        let [upper, lower] = &self.paths;
         let [upper_duty, lower_duty] = drive.heater_duty;
         if !drive.relay_closed {
             return [0.0; ZONES];
         }
         [
-            upper.power_w(upper_duty, supply_v),
-            lower.power_w(lower_duty, supply_v),
+            upper.current_a(upper_duty, supply_v),
+            lower.current_a(lower_duty, supply_v),
         ]
+    }
+
+    /// Power of such currents, W: nothing in an open path.
+    pub(crate) fn power_w(&self, currents_a: [f32; ZONES], supply_v: f32) -> [f32; ZONES] {
+        let [upper, lower] = &self.paths;
+        let [upper_a, lower_a] = currents_a;
+        let power_w = |path: &ZonePath, current_a: f32| {
+            if path.open { 0.0 } else { supply_v * current_a }
+        };
+        [power_w(upper, upper_a), power_w(lower, lower_a)]
     }
 
     /// Turns this tick's duties into a probe when one is due.
@@ -133,16 +144,19 @@ impl Rail {
         };
     }
 
-    /// Checks this tick's current against the drive of the last one.
+    /// Checks this tick's current against the drive of the last one and the currents it puts
+    /// through the zones ([`Rail::currents_a`]).
     pub(crate) fn check(
         &mut self,
         config: &Config,
         drive: &Drive,
+        currents_a: [f32; ZONES],
         sensors: &Sensors,
         dt_ms: u32,
     ) -> Option<FaultCode> {
         let probed = core::mem::replace(&mut self.probing, false);
-        let expected_a = self.expected_a(drive, sensors.supply_v);
+        let [upper_a, lower_a] = currents_a;
+        let expected_a = upper_a + lower_a;
         let before_a = core::mem::replace(&mut self.expected_before_a, expected_a);
         let most_a = if before_a > expected_a {
             before_a
@@ -170,18 +184,6 @@ impl Rail {
         } else {
             None
         }
-    }
-
-    fn expected_a(&self, drive: &Drive, supply_v: f32) -> f32 {
-        if !drive.relay_closed {
-            return 0.0;
-        }
-        let mut sum_a = 0.0;
-        for (path, duty) in self.paths.iter().zip(drive.heater_duty) {
-            // Also for an open path: a cut-out may close between two probes.
-            sum_a += path.current_a(duty, supply_v);
-        }
-        sum_a
     }
 
     fn judge_probe(
@@ -245,14 +247,6 @@ impl ZonePath {
     /// Current at a duty and supply, A.
     pub(crate) fn current_a(&self, duty: u16, supply_v: f32) -> f32 {
         supply_v * self.siemens_per_duty * f32::from(duty)
-    }
-
-    fn power_w(&self, duty: u16, supply_v: f32) -> f32 {
-        if self.open {
-            0.0
-        } else {
-            supply_v * self.current_a(duty, supply_v)
-        }
     }
 }
 
@@ -353,9 +347,10 @@ mod tests {
         ] {
             let mut rail = rail();
             // Driven long enough to be seen so from the first tick.
-            rail.expected_before_a = rail.expected_a(&drive, 1.0);
+            let currents_a = rail.currents_a(&drive, 1.0);
+            rail.expected_before_a = currents_a.iter().sum();
             let judged = (1..=100).find_map(|tick| {
-                let code = rail.check(&config, &drive, &measured(heater_a), 10)?;
+                let code = rail.check(&config, &drive, currents_a, &measured(heater_a), 10)?;
                 Some((tick, code))
             });
             assert_eq!(judged, found, "{what}");
@@ -369,7 +364,9 @@ mod tests {
         let mut last_a = 0.0;
         for tick in 0..1_000usize {
             let duty = [10_000, 5_000, 1_000][tick % 3];
-            let found = rail.check(&config, &drive(duty, 0), &measured(last_a), 10);
+            let drive = drive(duty, 0);
+            let currents_a = rail.currents_a(&drive, 1.0);
+            let found = rail.check(&config, &drive, currents_a, &measured(last_a), 10);
             assert_eq!(found, None, "{tick}");
             last_a = f32::from(duty) * PER_DUTY;
         }

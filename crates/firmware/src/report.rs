@@ -3,7 +3,6 @@
 //! Everything here is derived from the state; nothing is decided.
 
 use crate::State;
-use crate::clock::Elapsed;
 use crate::drive::Drive;
 use crate::io::{FaultCode, MOTORS, Mode, Outputs, Record, Status, Telemetry, ZONES};
 use crate::numbers::centi;
@@ -13,7 +12,7 @@ use crate::task::TaskMask;
 impl State {
     /// What follows from the state: nothing is driven but in the self-test and in a session.
     #[inline(always)]
-    pub(crate) fn outputs(&mut self, ran: TaskMask, elapsed: Elapsed) -> Outputs {
+    pub(crate) fn outputs(&mut self, ran: TaskMask, is_slow: bool) -> Outputs {
         let drive = match &self.phase {
             Phase::Off | Phase::Cooling(_) | Phase::Latched(_) => Drive::NONE,
             Phase::SelfTest(test) => test.drive(),
@@ -31,10 +30,8 @@ impl State {
         let in_session = self.phase.session().is_some();
         let latched = status.mode == Mode::Latched;
         let moving = drive.motor_duty.iter().any(|duty| *duty != 0);
-        let record = self.record(status.fault);
-        if elapsed.slow_ms.is_some() || self.told != Some(status) {
-            self.telemetry = self.telemetry(&record);
-            self.told = Some(status);
+        if is_slow || self.told != Some(status) {
+            self.tell(status);
         }
         Outputs {
             heater_duty: drive.heater_duty,
@@ -47,9 +44,17 @@ impl State {
             buzzer: self.sounds(),
             watchdog_kick: ran == TaskMask::EVERY,
             status,
-            record,
+            record: self.record,
             telemetry: self.telemetry,
         }
+    }
+
+    /// Renews what the board keeps and what is told.
+    #[inline(never)]
+    fn tell(&mut self, status: Status) {
+        let record = self.record(status.fault);
+        self.telemetry = self.telemetry(&record);
+        self.told = Some(status);
     }
 
     /// A fault beeps a fifth of each second for a minute.
@@ -81,7 +86,6 @@ impl State {
         self.record
     }
 
-    #[inline(never)]
     fn telemetry(&self, record: &Record) -> Telemetry {
         let [upper, lower] = &self.sensors.film;
         let film_centi_c = [upper, lower].map(|film| film.valid_c().map_or(i16::MIN, centi));

@@ -145,7 +145,7 @@ impl Sensors {
     }
 
     /// Takes one tick's counts.
-    pub(crate) fn update(&mut self, config: &Config, inputs: &Inputs, elapsed: Elapsed) {
+    pub(crate) fn update(&mut self, config: &Config, inputs: &Inputs, elapsed: &Elapsed) {
         for (film, counts) in self.film.iter_mut().zip(inputs.ntc_counts) {
             film.update(config, counts, elapsed.s);
         }

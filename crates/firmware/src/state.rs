@@ -16,7 +16,7 @@ use crate::program::Segment;
 use crate::rail::Rail;
 use crate::redundant::Redundant;
 use crate::sensors::Sensors;
-use crate::session::{Settings, Use};
+use crate::session::{Session, Settings, Use};
 use crate::setpoint::{HeatLevel, advance_c, goal_c, start_c};
 use crate::supervisor::{Cooling, Latched, Phase, SHED_MS};
 use crate::trip::Trip;
@@ -54,6 +54,8 @@ pub struct State {
     /// What was last told, and the status it was told with.
     pub(crate) telemetry: Telemetry,
     pub(crate) told: Option<Status>,
+    /// What the program asked of the motors last.
+    pub(crate) asked: Option<Segment>,
     clock: Clock,
     skin: SkinEstimate,
     awake_ms: u32,
@@ -161,6 +163,7 @@ impl State {
             record: Record::blank(),
             telemetry: Telemetry::default(),
             told: None,
+            asked: None,
             clock: Clock::default(),
             skin: SkinEstimate::new(),
             awake_ms: 0,
@@ -223,12 +226,12 @@ impl State {
         elapsed
     }
 
-    pub(crate) fn sense(&mut self, inputs: &Inputs, elapsed: Elapsed) {
+    pub(crate) fn sense(&mut self, inputs: &Inputs, elapsed: &Elapsed) {
         self.sensors.update(&self.config, inputs, elapsed);
     }
 
     /// The dangerous limits and the dose, in every state.
-    pub(crate) fn guard(&mut self, inputs: &Inputs, elapsed: Elapsed) {
+    pub(crate) fn guard(&mut self, inputs: &Inputs, elapsed: &Elapsed) {
         if !self.memory_intact() {
             self.repair_memory();
         }
@@ -281,17 +284,28 @@ impl State {
         }
     }
 
-    /// The heater task: set-point, then regulator.
-    pub(crate) fn heat(&mut self, elapsed: Elapsed) {
-        let config = &self.config;
+    /// The heater task: what was decided is driven in every tick.
+    pub(crate) fn heat(&mut self, elapsed: &Elapsed) {
         let session = match self.phase.session() {
-            Some(session) if self.settings.heat != HeatLevel::None => session,
+            Some(session) if self.settings.heat != HeatLevel::None => *session,
             Some(_) | None => {
                 self.setpoint_c = Redundant::from_f32(0.0);
-                self.heater.off(config);
+                self.heater.off(&self.config);
                 return;
             }
         };
+        let current_a = self.config.supply_current_max_a - self.motors.supply_a(&self.sensors);
+        if self.heater.is_due(current_a, elapsed) {
+            self.decide_heat(session, current_a, elapsed);
+        }
+        let (sensors, rail) = (&self.sensors, &mut self.rail);
+        self.heater.drive(&self.config, sensors, rail, elapsed.ms);
+    }
+
+    /// Set-point, then regulator.
+    #[inline(never)]
+    fn decide_heat(&mut self, session: Session, current_a: f32, elapsed: &Elapsed) {
+        let config = &self.config;
         let mut setpoint_c = self.setpoint_c.f32_or(0.0);
         let starts = setpoint_c <= 0.0;
         if let Some(dt_ms) = elapsed.slow_ms.or(starts.then_some(elapsed.ms)) {
@@ -312,16 +326,16 @@ impl State {
         }
         let allowance = Allowance {
             holding: self.mode() == Mode::Holding,
-            current_a: config.supply_current_max_a - self.motors.supply_a(&self.sensors),
+            current_a,
             waves: self.waves(),
         };
-        self.heater.regulate(
+        self.heater.decide(
             config,
             &self.sensors,
-            &mut self.rail,
+            &self.rail,
             setpoint_c,
             allowance,
-            elapsed.ms,
+            elapsed.slow_ms.unwrap_or(0),
         );
     }
 
@@ -329,6 +343,14 @@ impl State {
     pub(crate) fn waves(&self) -> [Option<Wave>; ZONES] {
         let wave = self.phase.session().and_then(|s| Wave::at(s.elapsed_ms));
         [wave, wave.map(Wave::opposed)]
+    }
+
+    /// In a session, with a supply that bears it.
+    #[inline(always)]
+    fn may_massage(&self) -> bool {
+        self.phase
+            .session()
+            .is_some_and(|session| session.shed_ms < SHED_MS)
     }
 
     /// What the program asks of the motors now; nothing outside of a session or of a weak supply's.
@@ -348,15 +370,27 @@ impl State {
         }
     }
 
-    /// The motor task: the program's segment, then both controllers.
-    pub(crate) fn massage(&mut self, inputs: &Inputs, elapsed: Elapsed) {
-        let demand = self.demand();
+    /// A program's stretches last seconds; that it ends shows at once.
+    #[inline(always)]
+    pub(crate) fn ask_program(&mut self, elapsed: &Elapsed) {
+        if elapsed.slow_ms.is_some() || self.asked.is_some() != self.may_massage() {
+            self.asked = self.demand();
+        }
+    }
+
+    /// The motor task: the program's segment, then both controllers, every second tick.
+    pub(crate) fn massage(&mut self, inputs: &Inputs, elapsed: &Elapsed) {
+        let Some(dt_ms) = elapsed.motor_ms else {
+            return;
+        };
+        self.ask_program(elapsed);
         let fault = self.motors.update(
             &self.config,
             &self.sensors,
             inputs.encoder_counts,
-            demand,
-            elapsed,
+            self.asked,
+            dt_ms,
+            elapsed.slow_ms,
         );
         if let Some(code) = fault {
             self.cause_present = true;

@@ -4,6 +4,7 @@
 //! before this match, in every state (`limits.rs`); what is driven follows from
 //! the state afterwards (`lib.rs`).
 
+use crate::clock::Elapsed;
 use crate::io::{FaultCode, Mode, button};
 use crate::persist::ms;
 use crate::selftest::{Progress, SELF_TEST_MS, SelfTest};
@@ -155,7 +156,8 @@ impl State {
     }
 
     /// One tick of the supervisor.
-    pub(crate) fn supervise(&mut self, raw_buttons: u8, dt_ms: u32) {
+    pub(crate) fn supervise(&mut self, raw_buttons: u8, elapsed: &Elapsed) {
+        let dt_ms = elapsed.ms;
         let pressed = self.buttons.update(raw_buttons, dt_ms);
         let power = pressed & button::POWER != 0;
         match self.phase {
@@ -191,7 +193,10 @@ impl State {
                 }
             }
             Phase::Warming(session) | Phase::Holding(session) => {
-                self.run_session(session, pressed, dt_ms);
+                // A button acts at once; time and film move slowly.
+                if elapsed.slow_ms.is_some() || pressed != 0 {
+                    self.run_session(session, pressed, elapsed.slow_ms.unwrap_or(0));
+                }
             }
             Phase::Cooling(Cooling::Rest) => {
                 self.rest(dt_ms);

@@ -22,7 +22,7 @@ use crate::winding::Winding;
 /// One tick in which no protective decision acts; the given tasks do not run.
 /// On a unit that has no fault it drives what [`crate::step_adopted`] drives.
 pub fn step_unprotected(state: &mut State, inputs: &Inputs, skip: TaskMask) -> Outputs {
-    let elapsed = state.begin(inputs);
+    let elapsed = &state.begin(inputs);
     let mut ran = TaskMask::NONE;
     if !skip.contains(TaskMask::SENSORS) {
         state.sense_anything(inputs, elapsed);
@@ -34,7 +34,7 @@ pub fn step_unprotected(state: &mut State, inputs: &Inputs, skip: TaskMask) -> O
     }
     state.forget_latch();
     if !skip.contains(TaskMask::SUPERVISOR) {
-        state.supervise_unproved(inputs.buttons, elapsed.ms);
+        state.supervise_unproved(inputs.buttons, elapsed);
         ran = ran.with(TaskMask::SUPERVISOR);
     }
     if !skip.contains(TaskMask::HEATER) {
@@ -45,13 +45,13 @@ pub fn step_unprotected(state: &mut State, inputs: &Inputs, skip: TaskMask) -> O
         state.massage_on(inputs, elapsed);
         ran = ran.with(TaskMask::MOTOR);
     }
-    state.outputs(ran, elapsed)
+    state.outputs(ran, elapsed.slow_ms.is_some())
 }
 
 impl State {
     /// No reading is called open or short: what a broken sensor says is a
     /// temperature like any other, and is regulated on.
-    fn sense_anything(&mut self, inputs: &Inputs, elapsed: Elapsed) {
+    fn sense_anything(&mut self, inputs: &Inputs, elapsed: &Elapsed) {
         let believing = Config {
             ntc_open_c: f32::NEG_INFINITY,
             ntc_short_c: f32::INFINITY,
@@ -63,7 +63,7 @@ impl State {
     /// The checks keep their clocks and take turns as ever; what they find is
     /// dropped, no zone rests, no dose is counted, and of two copies that differ
     /// the first is believed.
-    fn look_only(&mut self, inputs: &Inputs, elapsed: Elapsed) {
+    fn look_only(&mut self, inputs: &Inputs, elapsed: &Elapsed) {
         for copies in [
             &mut self.setpoint_c,
             &mut self.session_left_ms,
@@ -90,15 +90,15 @@ impl State {
 
     /// A self-test that fails starts the session all the same, with zones as
     /// they should be.
-    fn supervise_unproved(&mut self, raw_buttons: u8, dt_ms: u32) {
+    fn supervise_unproved(&mut self, raw_buttons: u8, elapsed: &Elapsed) {
         if let Phase::SelfTest(test) = self.phase
             && let Progress::Failed(_) = test.advance(&self.config, &self.sensors)
         {
-            self.buttons.update(raw_buttons, dt_ms);
+            self.buttons.update(raw_buttons, elapsed.ms);
             self.begin_session_unproved();
             return;
         }
-        self.supervise(raw_buttons, dt_ms);
+        self.supervise(raw_buttons, elapsed);
         for path in &mut self.rail.paths {
             path.open = false;
         }
@@ -120,13 +120,20 @@ impl State {
     }
 
     /// Motors are driven as the program asks, whatever they do.
-    fn massage_on(&mut self, inputs: &Inputs, elapsed: Elapsed) {
-        let demand = self.demand();
+    fn massage_on(&mut self, inputs: &Inputs, elapsed: &Elapsed) {
+        let Some(dt_ms) = elapsed.motor_ms else {
+            return;
+        };
+        self.ask_program(elapsed);
         forget_trouble(&mut self.motors, &self.config);
-        let encoder_counts = inputs.encoder_counts;
-        let _ = self
-            .motors
-            .update(&self.config, &self.sensors, encoder_counts, demand, elapsed);
+        let _ = self.motors.update(
+            &self.config,
+            &self.sensors,
+            inputs.encoder_counts,
+            self.asked,
+            dt_ms,
+            elapsed.slow_ms,
+        );
     }
 }
 

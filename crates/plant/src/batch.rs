@@ -152,8 +152,8 @@ fn tick_on<S: Seat, V: Lanes<L>, const L: usize>(
         let (drive, conditions) = (seated.drive, seated.conditions);
         let stayed = circuits.stayed(lane);
         if stayed {
-            let (circuit, _) = seated.plant.circuit_and_surroundings();
-            let heat = circuits.end(lane, circuit, conditions);
+            let (circuit, around) = seated.plant.circuit_and_surroundings();
+            let heat = circuits.end(lane, circuit, conditions, around);
             seated.plant.take(&heat, drive, conditions);
         } else {
             seated.plant.tick(drive, conditions);

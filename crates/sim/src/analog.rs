@@ -66,6 +66,8 @@ struct Wiring {
     band_gap_counts: f64,
     noise_counts_rms: f64,
     encoder_lost: bool,
+    /// A thermistor's channel is stuck.
+    stuck: bool,
 }
 
 /// How one thermistor and its channel are, faults included.
@@ -103,6 +105,9 @@ impl Analog {
     /// Takes over which faults are active; to be called whenever that changes.
     pub fn rewire(&mut self, board: &Board, faults: &[FaultSpec]) {
         self.wiring = Wiring::new(board, faults);
+        for (code, probe) in self.stuck_code.iter_mut().zip(&self.wiring.probes) {
+            *code = code.filter(|_| probe.stuck);
+        }
     }
 
     /// True bead temperature of each zone's thermistor, degC.
@@ -139,7 +144,6 @@ impl Analog {
             .map_or(0.5, |divider| divider.ratio(electrical.pack_c));
         let film_ratio = [self.film_ratio(0), self.film_ratio(1)];
         let encoder_counts = self.encoder(plant);
-        let frozen = [self.frozen(0), self.frozen(1)];
         let noise = self.noise.samples();
         let wiring = &self.wiring;
         let motor_a = electrical.motor_a.map(f64::abs);
@@ -167,11 +171,12 @@ impl Analog {
         set(Channel::PackNtc, wiring.counts_per_ratio * pack_ratio);
         let rms_counts = wiring.noise_counts_rms;
         // All at once, before any is looked at: that makes vector code of it.
-        self.codes = core::array::from_fn(|channel| {
+        let codes: [u16; CHANNELS] = core::array::from_fn(|channel| {
             code_of_counts(counts[channel] + noise[channel] * rms_counts)
         });
-        for (code, frozen) in self.codes.iter_mut().zip(frozen) {
-            *code = frozen.unwrap_or(*code);
+        let before = core::mem::replace(&mut self.codes, codes);
+        if wiring.stuck {
+            self.freeze(before);
         }
         let code = |channel: Channel| self.codes[channel as usize];
         Inputs {
@@ -206,14 +211,13 @@ impl Analog {
         }
     }
 
-    /// The code that a stuck converter keeps giving for a zone.
-    #[inline]
-    fn frozen(&mut self, zone: usize) -> Option<u16> {
-        if self.wiring.probes[zone].stuck {
-            Some(*self.stuck_code[zone].get_or_insert(self.codes[zone]))
-        } else {
-            self.stuck_code[zone] = None;
-            None
+    /// A stuck converter keeps giving the code from before its fault.
+    #[inline(never)]
+    fn freeze(&mut self, before: [u16; CHANNELS]) {
+        for (zone, probe) in self.wiring.probes.iter().enumerate() {
+            if probe.stuck {
+                self.codes[zone] = *self.stuck_code[zone].get_or_insert(before[zone]);
+            }
         }
     }
 
@@ -270,8 +274,10 @@ impl Wiring {
             .sum();
         let reference = 1.0 + deviation;
         let shunt = board.shunt_factor;
+        let probes = core::array::from_fn(|zone| probe(board, zone, faults));
         Self {
-            probes: core::array::from_fn(|zone| probe(board, zone, faults)),
+            stuck: probes.iter().any(|probe: &Probe| probe.stuck),
+            probes,
             counts_per_ratio: CODE_MAX / reference,
             counts_per_heater_a: shunt / HEATER_A_PER_COUNT / reference,
             counts_per_motor_a: shunt / MOTOR_A_PER_COUNT / reference,

@@ -267,12 +267,9 @@ impl Controller {
         faults: &[FaultSpec],
         device: &mut impl Device,
     ) -> Result<(), String> {
-        let clock: f64 = faults
-            .iter()
-            .filter(|f| f.kind == FaultKind::Clock)
-            .map(|f| f.value)
-            .product();
-        inputs.buttons = if self.presses.is_empty() && faults.is_empty() {
+        let sound = faults.is_empty();
+        let clock = if sound { 1.0 } else { clock_factor(faults) };
+        inputs.buttons = if self.presses.is_empty() && sound {
             0
         } else {
             self.buttons(tick, faults)
@@ -365,6 +362,15 @@ pub(crate) fn concerns(kind: FaultKind) -> bool {
         FaultKind::ButtonMash,
     ]
     .contains(&kind)
+}
+
+/// The chip's clock as a share of its own right speed.
+fn clock_factor(faults: &[FaultSpec]) -> f64 {
+    faults
+        .iter()
+        .filter(|f| f.kind == FaultKind::Clock)
+        .map(|f| f.value)
+        .product()
 }
 
 fn reset_line_pulled(tick: u32, faults: &[FaultSpec]) -> bool {

@@ -91,10 +91,10 @@ fn after_low_supply_the_unit_cools_for_as_long_as_the_supply_is_back() {
         state.phase = Phase::Cooling(Cooling::Supply { left_ms: 1_000 });
         state.sensors.supply_smooth_v = supply_v;
         for tick in 1..100 {
-            state.supervise(0, 10);
+            state.supervise(0, &Elapsed::TICK);
             assert_eq!(state.mode(), Mode::Cooling, "{supply_v} V: {tick}");
         }
-        state.supervise(0, 10);
+        state.supervise(0, &Elapsed::TICK);
         assert_eq!(state.mode(), mode, "{supply_v} V");
     }
 }
@@ -149,11 +149,11 @@ fn the_service_gesture_clears_a_latch_only_with_all_three_buttons_cool_films_and
             film.smooth_c = film_c;
         }
         for _ in 0..999 {
-            state.supervise(buttons, 10);
+            state.supervise(buttons, &Elapsed::TICK);
             assert_eq!(state.mode(), Mode::Latched, "{what}");
         }
         for _ in 0..10 {
-            state.supervise(buttons, 10);
+            state.supervise(buttons, &Elapsed::TICK);
         }
         assert_eq!(state.mode(), mode, "{what}");
     }

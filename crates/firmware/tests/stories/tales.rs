@@ -121,8 +121,8 @@ fn sessions() -> Vec<Tale> {
             &[
                 (3.0, time),
                 (3.1, up),
-                (6.0, power),
-                (6.1, up),
+                (5.5, power),
+                (5.6, up),
                 (7.0, power),
                 (7.1, up),
                 (28.0, power),

@@ -181,8 +181,7 @@ impl<const L: usize> CircuitLanes<L> {
         for (index, motor) in at.circuit.motors.iter().enumerate() {
             // The duty is each tick's own.
             let hold = Circuit::hold(index, 0.0, conditions, at.around);
-            let foam_c = at.around.foam_c[index];
-            self.motors[index].take(lane, motor, &hold, conditions.ambient_c, foam_c);
+            self.motors[index].take(lane, motor, &hold);
         }
     }
 
@@ -275,13 +274,12 @@ impl<const L: usize> CircuitLanes<L> {
         most_v.store(&mut bus.most_v);
         for (index, motor) in self.motors.iter_mut().enumerate() {
             let place = index.wrapping_sub(FIRST);
-            let warmth = if place < N {
+            if place < N {
                 travels[place].to = at[place];
-                motor.accept(on, &courses[place], &travels[place])
+                motor.accept(on, &courses[place], &travels[place]);
             } else {
-                motor.stand::<V>(on)
-            };
-            motor.warm(on, &warmth);
+                motor.stand::<V>(on);
+            }
         }
     }
 
@@ -299,7 +297,13 @@ impl<const L: usize> CircuitLanes<L> {
 
     /// Puts the lane's circuit where it came to, as the end of [`Circuit::tick`] does.
     #[inline(always)]
-    pub fn end(&self, lane: usize, circuit: &mut Circuit, conditions: &Conditions) -> PadHeat {
+    pub fn end(
+        &self,
+        lane: usize,
+        circuit: &mut Circuit,
+        conditions: &Conditions,
+        around: &Surroundings,
+    ) -> PadHeat {
         let load = &self.loads[lane];
         let volts = self.bus.volts[lane];
         let mut sums = Sums {
@@ -314,7 +318,8 @@ impl<const L: usize> CircuitLanes<L> {
         circuit.bus_v = volts * (1.0 / SUBSTEPS as f64);
         let mut heat = PadHeat::default();
         for (index, motor) in circuit.motors.iter_mut().enumerate() {
-            let energy = self.motors[index].end(lane, motor);
+            let foam_c = around.foam_c[index];
+            let energy = self.motors[index].end(lane, motor, conditions.ambient_c, foam_c);
             sums.motor_a[index] = energy.supply_a;
             circuit.electrical.motor_w[index] = energy.supply_j * (1.0 / TICK_S);
             circuit.ledger.body_work_j += energy.body_work_j;

@@ -19,7 +19,7 @@ const RESISTANCE_REFERENCE_C: f64 = 25.0;
 pub struct Coefficients {
     winding_c: f64,
     scale: f64,
-    constant_nm_per_a: f64,
+    figures: CourseFigures,
     pub resistance_ohm: f64,
     pub viscous_nm_s: f64,
     /// L/h, ohm.
@@ -56,7 +56,13 @@ impl Coefficients {
         Self {
             winding_c,
             scale,
-            constant_nm_per_a,
+            figures: CourseFigures::of(
+                constant_nm_per_a,
+                admittance_s,
+                driven,
+                inductance_per_h_ohm,
+                inertia_per_h_nm_s,
+            ),
             resistance_ohm,
             viscous_nm_s,
             inductance_per_h_ohm,
@@ -103,15 +109,7 @@ impl Coefficients {
     /// What of a course follows from the coefficients alone.
     #[inline(always)]
     pub fn figures(&self) -> CourseFigures {
-        let kept = self.admittance_s * self.inductance_per_h_ohm;
-        let back_s = self.constant_nm_per_a * self.admittance_s;
-        let speed_by_speed = self.inertia_per_h_nm_s * self.driven;
-        let speed_by_current = self.constant_nm_per_a * self.driven * kept;
-        CourseFigures {
-            by_current: [kept - back_s * speed_by_current, speed_by_current],
-            by_speed: [-(back_s * speed_by_speed), speed_by_speed],
-            back_s,
-        }
+        self.figures
     }
 }
 
@@ -124,4 +122,24 @@ pub struct CourseFigures {
     pub by_speed: Pair,
     /// Current that the back-EMF takes by speed, As/rad.
     pub back_s: f64,
+}
+
+impl CourseFigures {
+    fn of(
+        constant_nm_per_a: f64,
+        admittance_s: f64,
+        driven: f64,
+        inductance_per_h_ohm: f64,
+        inertia_per_h_nm_s: f64,
+    ) -> Self {
+        let kept = admittance_s * inductance_per_h_ohm;
+        let back_s = constant_nm_per_a * admittance_s;
+        let speed_by_speed = inertia_per_h_nm_s * driven;
+        let speed_by_current = constant_nm_per_a * driven * kept;
+        Self {
+            by_current: [kept - back_s * speed_by_current, speed_by_current],
+            by_speed: [-(back_s * speed_by_speed), speed_by_speed],
+            back_s,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Winding and case of a motor as two heat capacities.
 //!
-//! Backward Euler over a tick; what flows out is computed from the temperatures
+//! Backward Euler over [`HEAT_TICKS`]; what flows out is computed from the temperatures
 //! at the end, so that the nodes' energy balance is exact. The case gives its
 //! heat through two parallel paths whose conductances add up to
 //! `1 / case_to_ambient_k_per_w`: the share `into_pad` into the foam behind the
@@ -8,7 +8,13 @@
 
 use crate::build::{Motor, TICK_S};
 
-/// The two nodes with their coefficients for one tick.
+/// Ticks between two steps of the nodes. The faster one has a time constant of half a
+/// minute; the winding of a locked rotor warms by 0.7 K from one step to the next.
+pub const HEAT_TICKS: u32 = 5;
+/// The same, s.
+const HEAT_S: f64 = HEAT_TICKS as f64 * TICK_S;
+
+/// The two nodes with their coefficients for one step.
 #[derive(Clone, Copy, Debug)]
 pub struct ThermalNodes {
     /// Winding temperature, degC.
@@ -26,8 +32,8 @@ pub struct ThermalNodes {
     pub(super) inverse_determinant: f64,
 }
 
-/// Heat that left the case in one tick, J.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Heat that left the case in one step, J.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CaseFlow {
     /// To ambient.
     pub to_ambient_j: f64,
@@ -39,8 +45,8 @@ impl ThermalNodes {
     /// Both nodes at `start_c` degC.
     #[must_use]
     pub fn new(build: &Motor, start_c: f64) -> Self {
-        let between_j_per_k = TICK_S / build.winding_to_case_k_per_w;
-        let out_j_per_k = TICK_S / build.case_to_ambient_k_per_w;
+        let between_j_per_k = HEAT_S / build.winding_to_case_k_per_w;
+        let out_j_per_k = HEAT_S / build.case_to_ambient_k_per_w;
         let winding_sum_j_per_k = build.winding_j_per_k + between_j_per_k;
         let case_sum_j_per_k = build.case_j_per_k + between_j_per_k + out_j_per_k;
         Self {
@@ -58,7 +64,7 @@ impl ThermalNodes {
         }
     }
 
-    /// One tick with `winding_j` and `case_j` of heat from inside.
+    /// One step with `winding_j` and `case_j` of heat from inside.
     #[inline(always)]
     pub fn step(&mut self, winding_j: f64, case_j: f64, ambient_c: f64, foam_c: f64) -> CaseFlow {
         let into_winding_j = self.winding_j_per_k * self.winding_c + winding_j;

@@ -29,10 +29,6 @@ pub(crate) struct MotorLanes<const L: usize> {
     body_share: [f64; L],
     /// 1 where the rotor cannot turn, else 0.
     held: [f64; L],
-    ambient_c: [f64; L],
-    foam_c: [f64; L],
-    ambient_j: [f64; L],
-    foam_j: [f64; L],
     // With the build.
     half_inductance_h: [f64; L],
     half_inertia_kg_m2: [f64; L],
@@ -44,14 +40,6 @@ pub(crate) struct MotorLanes<const L: usize> {
     ripple_turns_per_rad: [f64; L],
     per_gear: [f64; L],
     counts_per_rad: [f64; L],
-    winding_j_per_k: [f64; L],
-    case_j_per_k: [f64; L],
-    between_j_per_k: [f64; L],
-    to_ambient_j_per_k: [f64; L],
-    to_foam_j_per_k: [f64; L],
-    winding_sum_j_per_k: [f64; L],
-    case_sum_j_per_k: [f64; L],
-    inverse_determinant: [f64; L],
     now: Now<L>,
 }
 
@@ -66,16 +54,14 @@ struct Now<const L: usize> {
     speed_rad_s: [f64; L],
     angle_rad: [f64; L],
     rippled_nm: [f64; L],
-    winding_c: [f64; L],
-    case_c: [f64; L],
+    winding_j: [f64; L],
+    case_j: [f64; L],
     output_speed_rad_s: [f64; L],
     output_angle_rad: [f64; L],
     encoder_counts: [f64; L],
     supply_a: [f64; L],
     supply_j: [f64; L],
     body_work_j: [f64; L],
-    to_ambient_j: [f64; L],
-    to_foam_j: [f64; L],
     least: [[f64; L]; 2],
 }
 
@@ -120,13 +106,6 @@ pub(crate) struct TravelLanes<V> {
     pub least: [V; 2],
 }
 
-/// Heat that a tick makes in winding and case, J.
-#[derive(Clone, Copy)]
-pub(crate) struct Warmth<V> {
-    winding_j: V,
-    case_j: V,
-}
-
 impl<const L: usize> MotorLanes<L> {
     /// Lanes that nothing was taken into yet.
     pub fn new() -> Self {
@@ -144,10 +123,6 @@ impl<const L: usize> MotorLanes<L> {
             wear: none,
             body_share: none,
             held: none,
-            ambient_c: none,
-            foam_c: none,
-            ambient_j: none,
-            foam_j: none,
             half_inductance_h: none,
             half_inertia_kg_m2: none,
             dry_friction_nm: none,
@@ -158,14 +133,6 @@ impl<const L: usize> MotorLanes<L> {
             ripple_turns_per_rad: none,
             per_gear: none,
             counts_per_rad: none,
-            winding_j_per_k: none,
-            case_j_per_k: none,
-            between_j_per_k: none,
-            to_ambient_j_per_k: none,
-            to_foam_j_per_k: none,
-            winding_sum_j_per_k: none,
-            case_sum_j_per_k: none,
-            inverse_determinant: none,
             now: Now {
                 works: none,
                 fits: none,
@@ -173,16 +140,14 @@ impl<const L: usize> MotorLanes<L> {
                 speed_rad_s: none,
                 angle_rad: none,
                 rippled_nm: none,
-                winding_c: none,
-                case_c: none,
+                winding_j: none,
+                case_j: none,
                 output_speed_rad_s: none,
                 output_angle_rad: none,
                 encoder_counts: none,
                 supply_a: none,
                 supply_j: none,
                 body_work_j: none,
-                to_ambient_j: none,
-                to_foam_j: none,
                 least: [none; 2],
             },
         }
@@ -190,17 +155,13 @@ impl<const L: usize> MotorLanes<L> {
 
     /// Takes over all that does not change from tick to tick.
     #[inline(never)]
-    pub fn take(&mut self, lane: usize, motor: &DcMotor, hold: &Hold, ambient_c: f64, foam_c: f64) {
+    pub fn take(&mut self, lane: usize, motor: &DcMotor, hold: &Hold) {
         self.take_coefficients(lane, motor);
-        let (build, nodes) = (&motor.build, &motor.nodes);
+        let build = &motor.build;
         self.scale[lane] = at_least_zero(hold.load_scale);
         self.wear[lane] = self.scale[lane].min(1.0);
         self.body_share[lane] = share(hold.body_share);
         self.held[lane] = f64::from(u8::from(hold.locked));
-        self.ambient_c[lane] = ambient_c;
-        self.foam_c[lane] = foam_c;
-        self.ambient_j[lane] = nodes.to_ambient_j_per_k * ambient_c;
-        self.foam_j[lane] = nodes.to_foam_j_per_k * foam_c;
         self.half_inductance_h[lane] = 0.5 * build.inductance_h;
         self.half_inertia_kg_m2[lane] = 0.5 * build.inertia_kg_m2;
         self.dry_friction_nm[lane] = build.dry_friction_nm;
@@ -211,21 +172,11 @@ impl<const L: usize> MotorLanes<L> {
         self.ripple_turns_per_rad[lane] = motor.ripple_turns_per_rad;
         self.per_gear[lane] = motor.per_gear;
         self.counts_per_rad[lane] = motor.counts_per_rad;
-        self.winding_j_per_k[lane] = nodes.winding_j_per_k;
-        self.case_j_per_k[lane] = nodes.case_j_per_k;
-        self.between_j_per_k[lane] = nodes.between_j_per_k;
-        self.to_ambient_j_per_k[lane] = nodes.to_ambient_j_per_k;
-        self.to_foam_j_per_k[lane] = nodes.to_foam_j_per_k;
-        self.winding_sum_j_per_k[lane] = nodes.winding_sum_j_per_k;
-        self.case_sum_j_per_k[lane] = nodes.case_sum_j_per_k;
-        self.inverse_determinant[lane] = nodes.inverse_determinant;
         let now = &mut self.now;
         now.current_a[lane] = motor.state.current_a;
         now.speed_rad_s[lane] = motor.state.speed_rad_s;
         now.angle_rad[lane] = motor.rotor_angle_rad;
         now.rippled_nm[lane] = motor.rippled_nm;
-        now.winding_c[lane] = nodes.winding_c;
-        now.case_c[lane] = nodes.case_c;
     }
 
     fn take_coefficients(&mut self, lane: usize, motor: &DcMotor) {
@@ -319,7 +270,7 @@ impl<const L: usize> MotorLanes<L> {
         on: V::On,
         course: &CourseLanes<V>,
         travel: &TravelLanes<V>,
-    ) -> Warmth<V> {
+    ) {
         self.look(on, course.duty, course.works);
         let of = |numbers: &[f64; L]| V::load(on, numbers);
         let turned = travel.sum[SPEED] * SUBSTEP_S;
@@ -347,42 +298,18 @@ impl<const L: usize> MotorLanes<L> {
         (of(&self.load_nm) * (ripple + 1.0)).store(&mut now.rippled_nm);
         travel.least[CURRENT].store(&mut now.least[CURRENT]);
         travel.least[SPEED].store(&mut now.least[SPEED]);
-        Warmth { winding_j, case_j }
+        winding_j.store(&mut now.winding_j);
+        case_j.store(&mut now.case_j);
     }
 
     /// Nothing has moved in any lane.
     #[inline(always)]
-    pub fn stand<V: Lanes<L>>(&mut self, on: V::On) -> Warmth<V> {
+    pub fn stand<V: Lanes<L>>(&mut self, on: V::On) {
         let none = V::splat(on, 0.0);
         self.look(on, none, none);
         none.store(&mut self.now.supply_j);
         none.store(&mut self.now.supply_a);
         none.store(&mut self.now.body_work_j);
-        Warmth {
-            winding_j: none,
-            case_j: none,
-        }
-    }
-
-    /// Lets the heat into the nodes, as [`super::ThermalNodes::step`] does.
-    #[inline(always)]
-    pub fn warm<V: Lanes<L>>(&mut self, on: V::On, warmth: &Warmth<V>) {
-        let of = |numbers: &[f64; L]| V::load(on, numbers);
-        let between = of(&self.between_j_per_k);
-        let into_winding = of(&self.winding_j_per_k) * of(&self.now.winding_c) + warmth.winding_j;
-        let into_case = of(&self.case_j_per_k) * of(&self.now.case_c)
-            + warmth.case_j
-            + of(&self.ambient_j)
-            + of(&self.foam_j);
-        let inverse = of(&self.inverse_determinant);
-        let winding_c = (into_winding * of(&self.case_sum_j_per_k) + into_case * between) * inverse;
-        let case_c = (into_case * of(&self.winding_sum_j_per_k) + into_winding * between) * inverse;
-        let to_ambient = of(&self.to_ambient_j_per_k) * (case_c - of(&self.ambient_c));
-        let to_foam = of(&self.to_foam_j_per_k) * (case_c - of(&self.foam_c));
-        winding_c.store(&mut self.now.winding_c);
-        case_c.store(&mut self.now.case_c);
-        to_ambient.store(&mut self.now.to_ambient_j);
-        to_foam.store(&mut self.now.to_foam_j);
     }
 
     /// Whether a lane's motor stayed on its course all the way.
@@ -396,7 +323,7 @@ impl<const L: usize> MotorLanes<L> {
 
     /// Puts a lane's motor where it came to.
     #[inline(always)]
-    pub fn end(&self, lane: usize, motor: &mut DcMotor) -> LaneEnergy {
+    pub fn end(&self, lane: usize, motor: &mut DcMotor, ambient_c: f64, foam_c: f64) -> LaneEnergy {
         let now = &self.now;
         if now.works[lane] > 0.0 {
             let state = &mut motor.state;
@@ -408,16 +335,16 @@ impl<const L: usize> MotorLanes<L> {
             motor.rotor_angle_rad = now.angle_rad[lane];
             motor.rippled_at_rad = now.angle_rad[lane];
             motor.rippled_nm = now.rippled_nm[lane];
+            motor.winding_j += now.winding_j[lane];
+            motor.case_j += now.case_j[lane];
         }
-        let (winding_c, case_c) = (now.winding_c[lane], now.case_c[lane]);
-        (motor.state.winding_c, motor.state.case_c) = (winding_c, case_c);
-        (motor.nodes.winding_c, motor.nodes.case_c) = (winding_c, case_c);
+        let flow = motor.warm(ambient_c, foam_c);
         LaneEnergy {
             supply_a: now.supply_a[lane],
             supply_j: now.supply_j[lane],
             body_work_j: now.body_work_j[lane],
-            to_ambient_j: now.to_ambient_j[lane],
-            to_foam_j: now.to_foam_j[lane],
+            to_ambient_j: flow.to_ambient_j,
+            to_foam_j: flow.to_foam_j,
         }
     }
 }

@@ -36,14 +36,14 @@ mod state;
 use coefficients::Coefficients;
 pub use coefficients::WINDING_STEP_K;
 pub use course::{BusTravel, CURRENT, Course, SPEED, Travel, travel};
-pub use heat::{CaseFlow, ThermalNodes};
+pub use heat::{CaseFlow, HEAT_TICKS, ThermalNodes};
 pub use ripple::sine_of_turns;
 pub use state::{Hold, MotorEnergy, MotorState, Piece, Response};
 
 use crate::build::{Motor, TICK_S};
 
 /// Electrical substeps in a tick.
-pub const SUBSTEPS: usize = 4;
+pub const SUBSTEPS: usize = 2;
 /// One electrical substep, s.
 pub const SUBSTEP_S: f64 = TICK_S / SUBSTEPS as f64;
 /// Breakaway torque over running dry torque. Estimate for sintered bearings
@@ -68,8 +68,10 @@ pub struct DcMotor {
     counts_per_rad: f64,
     coefficients: Coefficients,
     step: Step,
+    /// Heat that waits for the nodes' next step, and ticks since their last.
     winding_j: f64,
     case_j: f64,
+    heat_ticks: u32,
     supply_j: f64,
     body_work_j: f64,
 }
@@ -117,6 +119,7 @@ impl DcMotor {
             step: Step::default(),
             winding_j: 0.0,
             case_j: 0.0,
+            heat_ticks: 0,
             supply_j: 0.0,
             body_work_j: 0.0,
         }
@@ -316,21 +319,17 @@ impl DcMotor {
         self.rotor_angle_rad += speed_rad_s * SUBSTEP_S;
     }
 
-    /// Ends the tick: the heat of its substeps goes into the two nodes.
+    /// Ends the tick; every [`HEAT_TICKS`] the heat of the substeps goes into the two nodes.
     #[inline(always)]
     pub fn end_tick(&mut self, ambient_c: f64, foam_c: f64) -> MotorEnergy {
-        let flow = self
-            .nodes
-            .step(self.winding_j, self.case_j, ambient_c, foam_c);
-        self.state.winding_c = self.nodes.winding_c;
-        self.state.case_c = self.nodes.case_c;
+        let flow = self.warm(ambient_c, foam_c);
         let energy = MotorEnergy {
             supply_j: self.supply_j,
             body_work_j: self.body_work_j,
             to_ambient_j: flow.to_ambient_j,
             to_foam_j: flow.to_foam_j,
         };
-        (self.winding_j, self.case_j, self.supply_j, self.body_work_j) = (0.0, 0.0, 0.0, 0.0);
+        (self.supply_j, self.body_work_j) = (0.0, 0.0);
         self.state.output_speed_rad_s = self.state.speed_rad_s * self.per_gear;
         self.state.output_angle_rad = self.rotor_angle_rad * self.per_gear;
         self.state.encoder_counts = self.rotor_angle_rad * self.counts_per_rad;
@@ -338,6 +337,22 @@ impl DcMotor {
             self.ripple();
         }
         energy
+    }
+
+    /// Ends a tick as far as the nodes are concerned: what left the case in it.
+    #[inline(always)]
+    fn warm(&mut self, ambient_c: f64, foam_c: f64) -> CaseFlow {
+        self.heat_ticks += 1;
+        if self.heat_ticks < HEAT_TICKS {
+            return CaseFlow::default();
+        }
+        self.heat_ticks = 0;
+        let (winding_j, case_j) = (self.winding_j, self.case_j);
+        (self.winding_j, self.case_j) = (0.0, 0.0);
+        let flow = self.nodes.step(winding_j, case_j, ambient_c, foam_c);
+        self.state.winding_c = self.nodes.winding_c;
+        self.state.case_c = self.nodes.case_c;
+        flow
     }
 
     /// The load of the next tick. Known now already, and worked out now: its long
@@ -352,13 +367,15 @@ impl DcMotor {
     }
 
     /// Energy in the magnetic field, the rotor and the thermal nodes (from
-    /// 0 degC), J.
+    /// 0 degC), what waits for them included, J.
     #[must_use]
     pub fn stored_j(&self) -> f64 {
         let state = &self.state;
         0.5 * self.build.inductance_h * state.current_a * state.current_a
             + 0.5 * self.build.inertia_kg_m2 * state.speed_rad_s * state.speed_rad_s
             + self.nodes.stored_j()
+            + self.winding_j
+            + self.case_j
     }
 
     /// No current and no motion.
