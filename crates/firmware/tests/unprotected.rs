@@ -98,6 +98,19 @@ fn an_open_thermistor_is_taken_for_a_cold_film_and_heated() {
 }
 
 #[test]
+fn a_shorted_thermistor_is_taken_for_a_hot_film() {
+    let mut unit = holding();
+    unit.zones[0].forced_counts = Some(0);
+    run_s(&mut unit, 2);
+    let [shorted_centi_c, other_centi_c] = unit.out.telemetry.film_centi_c;
+    // Hotter than the 100 degC from which a protected core calls it a short.
+    assert!(shorted_centi_c > 10_000, "{shorted_centi_c}");
+    assert!((4_000..4_600).contains(&other_centi_c), "{other_centi_c}");
+    assert_eq!(unit.out.heater_duty[0], 0);
+    assert_eq!(unit.mode(), Mode::Holding);
+}
+
+#[test]
 fn a_self_test_that_fails_starts_the_session_all_the_same() {
     let mut with = Unit::at(23.0);
     with.relay_welded = true;
