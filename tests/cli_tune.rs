@@ -255,24 +255,24 @@ fn no_margin_is_sold_unless_the_file_says_so() {
     let folder = Folder::new("sold");
     let with_room = hotter();
     folder.write("small.tune.toml", &with_room);
-    let target = |out: &str| {
+    // Of the film at the end: a goal may be high and not be reached.
+    let hottest_c = |out: &str| {
         let rows = rows(&folder.read(&format!("{out}/candidates.csv")));
         let feasible = rows
             .iter()
             .filter(|r| r["complete"] == "true" && r["short [K]"] == "0");
-        let targets = feasible.map(|r| r["firmware.heat_target_c [degC]"].parse::<f64>());
-        targets.map(Result::unwrap).fold(0.0, f64::max)
+        let films_c = feasible.map(|r| r["film [degC]"].parse::<f64>());
+        films_c.map(Result::unwrap).fold(0.0, f64::max)
     };
     let (code, out, err) = folder.tune(&["--out", "kept"]);
     assert!(code == 0 || code == 1, "{out}{err}");
-    let kept = target("kept");
+    let kept_c = hottest_c("kept");
     let sold = with_room.replace("seed = 5", "seed = 5\nmay_lose_margin = [\"skin\"]");
     folder.write("small.tune.toml", &sold);
     let (code, out, err) = folder.tune(&["--out", "sold"]);
     assert_eq!(code, 0, "{out}{err}");
-    let sold = target("sold");
-    assert!(sold > 45.3, "{sold}");
-    assert!(kept < sold, "{kept} {sold}");
+    let sold_c = hottest_c("sold");
+    assert!(kept_c < sold_c - 0.1, "{kept_c} {sold_c}");
 }
 
 #[test]
