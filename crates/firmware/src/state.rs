@@ -370,32 +370,30 @@ impl State {
         }
     }
 
-    /// A program's stretches last seconds; that it ends shows at once.
-    #[inline(always)]
-    pub(crate) fn ask_program(&mut self, elapsed: &Elapsed) {
-        if elapsed.slow_ms.is_some() || self.asked.is_some() != self.may_massage() {
-            self.asked = self.demand();
+    /// The motor task: the program's segment, then both controllers, every second tick.
+    pub(crate) fn massage(&mut self, inputs: &Inputs, elapsed: &Elapsed) {
+        if let Some(code) = self.run_motors(inputs, elapsed) {
+            self.cause_present = true;
+            self.latch(code);
         }
     }
 
-    /// The motor task: the program's segment, then both controllers, every second tick.
-    pub(crate) fn massage(&mut self, inputs: &Inputs, elapsed: &Elapsed) {
-        let Some(dt_ms) = elapsed.motor_ms else {
-            return;
-        };
-        self.ask_program(elapsed);
-        let fault = self.motors.update(
+    /// Both controllers, when they are due; what they find.
+    #[inline(always)]
+    pub(crate) fn run_motors(&mut self, inputs: &Inputs, elapsed: &Elapsed) -> Option<FaultCode> {
+        let dt_ms = elapsed.motor_ms?;
+        // A program's stretches last seconds; that it ends shows at once.
+        if elapsed.slow_ms.is_some() || self.asked.is_some() != self.may_massage() {
+            self.asked = self.demand();
+        }
+        self.motors.update(
             &self.config,
             &self.sensors,
             inputs.encoder_counts,
             self.asked,
             dt_ms,
             elapsed.slow_ms,
-        );
-        if let Some(code) = fault {
-            self.cause_present = true;
-            self.latch(code);
-        }
+        )
     }
 }
 

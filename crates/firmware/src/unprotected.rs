@@ -121,19 +121,10 @@ impl State {
 
     /// Motors are driven as the program asks, whatever they do.
     fn massage_on(&mut self, inputs: &Inputs, elapsed: &Elapsed) {
-        let Some(dt_ms) = elapsed.motor_ms else {
-            return;
-        };
-        self.ask_program(elapsed);
-        forget_trouble(&mut self.motors, &self.config);
-        let _ = self.motors.update(
-            &self.config,
-            &self.sensors,
-            inputs.encoder_counts,
-            self.asked,
-            dt_ms,
-            elapsed.slow_ms,
-        );
+        if elapsed.motor_ms.is_some() {
+            forget_trouble(&mut self.motors, &self.config);
+        }
+        let _ = self.run_motors(inputs, elapsed);
     }
 }
 

@@ -147,28 +147,23 @@ impl Pressed {
             span(at_m.0, raster.dx_m, raster.cells_x),
             span(at_m.1, raster.dy_m, raster.cells_y),
         );
-        let width = across.len();
-        self.coverage.resize(width * along.len(), 0.0);
-        if width == 0 {
-            return;
-        }
-        // Rows as slices and whole numbers of 32 bits: that makes vector code of it.
-        let rows = self.coverage.chunks_exact_mut(width);
-        for (y, row) in along.clone().zip(rows) {
+        self.coverage.clear();
+        for y in along.clone() {
             let dy_m = (y as f64 + 0.5) * raster.dy_m - at_m.1;
             let dy_m2 = dy_m * dy_m;
-            for (x, coverage) in (across.start as u32..).zip(row) {
-                let dx_m = (f64::from(x) + 0.5) * raster.dx_m - at_m.0;
+            self.coverage.extend(across.clone().map(|x| {
+                let dx_m = (x as f64 + 0.5) * raster.dx_m - at_m.0;
                 let distance_m = (dx_m * dx_m + dy_m2).sqrt();
-                *coverage = ((reach_m - distance_m) * per_soft_m).clamp(0.0, 1.0);
-            }
+                let coverage = (reach_m - distance_m) * per_soft_m;
+                coverage.clamp(0.0, 1.0)
+            }));
         }
         let covered: f64 = self.coverage.iter().sum();
         if covered <= 0.0 {
             return;
         }
         let kpa = 1.0e-3 * force_n / (covered * raster.dx_m * raster.dy_m);
-        for (y, shares) in along.zip(self.coverage.chunks_exact(width)) {
+        for (y, shares) in along.zip(self.coverage.chunks_exact(across.len())) {
             let row = y * raster.cells_x;
             let cells = row + across.start..row + across.end;
             for (cell, (added_kpa, share)) in cells
