@@ -52,7 +52,8 @@ impl Elapsed {
 /// Both counters as last seen and the running comparison.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Clock {
-    last: Option<(u32, u16)>,
+    /// Ticks, and milliseconds of the second oscillator modulo 65 536.
+    last: Option<(u32, u32)>,
     window_ms: u32,
     window_rtc_ms: u32,
     wrong: bool,
@@ -63,8 +64,10 @@ pub(crate) struct Clock {
 
 impl Clock {
     /// Takes one step's counters.
+    #[inline(always)]
     pub(crate) fn advance(&mut self, inputs: &Inputs) -> Elapsed {
-        let Some((tick, rtc_ms)) = self.last.replace((inputs.tick, inputs.rtc_ms)) else {
+        let now_ms = u32::from(inputs.rtc_ms);
+        let Some((tick, rtc_ms)) = self.last.replace((inputs.tick, now_ms)) else {
             // The motors' and the slow work are due at once after a start.
             self.motor_ms = MOTOR_MS - TICK_MS;
             self.slow_ms = SLOW_MS - TICK_MS;
@@ -77,7 +80,8 @@ impl Clock {
             self.window_rtc_ms = 0;
             return self.elapsed(1, true);
         }
-        let rtc_step_ms = u32::from(inputs.rtc_ms.wrapping_sub(rtc_ms));
+        // It wraps at 16 bits.
+        let rtc_step_ms = now_ms.wrapping_sub(rtc_ms) & u32::from(u16::MAX);
         self.window_ms = self.window_ms.saturating_add(ticks.saturating_mul(TICK_MS));
         self.window_rtc_ms = self.window_rtc_ms.saturating_add(rtc_step_ms);
         if self.window_ms >= WINDOW_MS || self.window_rtc_ms >= 2 * WINDOW_MS {

@@ -217,6 +217,7 @@ impl State {
     }
 
     /// Start of a tick: takes the time.
+    #[inline(always)]
     pub(crate) fn begin(&mut self, inputs: &Inputs) -> Elapsed {
         let elapsed = self.clock.advance(inputs);
         self.awake_ms = self.awake_ms.saturating_add(elapsed.ms);

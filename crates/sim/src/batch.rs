@@ -143,12 +143,9 @@ impl<D: Device> Rows<D> {
     fn tick(&mut self) -> bool {
         let mut all_answer = true;
         for lane in &mut self.lanes {
-            match lane.bench.begin_tick() {
-                Ok(drive) => lane.drive = drive,
-                Err(lost) => {
-                    lane.lost = Some(lost);
-                    all_answer = false;
-                }
+            if let Err(lost) = lane.bench.begin_tick(&mut lane.drive) {
+                lane.lost = Some(lost);
+                all_answer = false;
             }
         }
         if !all_answer {

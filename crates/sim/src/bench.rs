@@ -222,7 +222,8 @@ impl<D: Device> Bench<D> {
     /// # Errors
     /// When the device is lost.
     pub fn step(&mut self) -> Result<(), DeviceLost> {
-        let drive = self.begin_tick()?;
+        let mut drive = Drive::default();
+        self.begin_tick(&mut drive)?;
         self.plant.tick(&drive, self.scenery.conditions());
         self.end_tick();
         Ok(())
@@ -230,7 +231,7 @@ impl<D: Device> Bench<D> {
 
     /// A tick up to the switches: how they drive the plant.
     #[inline(always)]
-    pub(crate) fn begin_tick(&mut self) -> Result<Drive, DeviceLost> {
+    pub(crate) fn begin_tick(&mut self, drive: &mut Drive) -> Result<(), DeviceLost> {
         let tick = self.tick;
         while self.event_is_due() {
             let spec = Arc::clone(&self.spec);
@@ -255,12 +256,14 @@ impl<D: Device> Bench<D> {
                 &mut self.device,
             )
             .map_err(|reason| DeviceLost { tick, reason })?;
-        Ok(self.switches.drive(
+        self.switches.drive(
             board,
             self.controller.pins(),
             self.controller.powered(),
             self.scenery.switch_faults(),
-        ))
+            drive,
+        );
+        Ok(())
     }
 
     /// The rest of a tick, once the plant has moved.

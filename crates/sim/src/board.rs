@@ -25,7 +25,8 @@ impl Switches {
     }
 
     /// What the plant gets for this tick. `outputs` are the pins as they are now:
-    /// all off when the controller is without power or in reset.
+    /// all off when the controller is without power or in reset. Written where the plant
+    /// reads it: copied, it would be read back while still on its way to memory.
     #[inline]
     pub fn drive(
         &mut self,
@@ -33,14 +34,14 @@ impl Switches {
         outputs: &Outputs,
         logic_on: bool,
         faults: &[FaultSpec],
-    ) -> Drive {
+        drive: &mut Drive,
+    ) {
         let relay_closed = self.follow_coil(board, outputs.relay_closed);
-        let mut drive = commanded(outputs, relay_closed, logic_on);
+        *drive = commanded(outputs, relay_closed, logic_on);
         if !faults.is_empty() {
-            drive = broken(drive, faults);
+            break_switches(faults, drive);
         }
         self.contact_closed = drive.relay_closed;
-        drive
     }
 
     /// The contact follows the coil after its delay.
@@ -65,7 +66,7 @@ pub(crate) fn commanded(outputs: &Outputs, relay_closed: bool, logic_on: bool) -
     Drive {
         heater_on: outputs
             .heater_duty
-            .map(|duty| (f64::from(duty) * PER_COUNT).min(1.0)),
+            .map(|duty| f64::from(duty.min(DUTY_FULL)) * PER_COUNT),
         relay_closed,
         motor_duty: outputs
             .motor_duty
@@ -89,17 +90,16 @@ pub(crate) fn concerns(kind: FaultKind) -> bool {
     .contains(&kind)
 }
 
-/// What faults make of it; by value, so that a sound board keeps it in registers.
+/// What faults make of it.
 #[inline(never)]
-fn broken(mut drive: Drive, faults: &[FaultSpec]) -> Drive {
+fn break_switches(faults: &[FaultSpec], drive: &mut Drive) {
     // The PWM pin comes before the MOSFET: a shorted MOSFET does not care what the pin does.
     for fault in faults {
-        stick_pin(fault, &mut drive);
+        stick_pin(fault, drive);
     }
     for fault in faults {
-        break_switch(fault, &mut drive);
+        break_switch(fault, drive);
     }
-    drive
 }
 
 fn stick_pin(fault: &FaultSpec, drive: &mut Drive) {
@@ -188,6 +188,12 @@ mod tests {
         }
     }
 
+    fn driven(outputs: &Outputs, faults: &[FaultSpec]) -> Drive {
+        let mut drive = Drive::default();
+        Switches::default().drive(&Board::default(), outputs, true, faults, &mut drive);
+        drive
+    }
+
     #[test]
     fn the_contact_follows_the_coil_after_its_delay() {
         let board = Board {
@@ -197,9 +203,9 @@ mod tests {
         let mut switches = Switches::default();
         let closed: Vec<bool> = (0..5)
             .map(|_| {
-                switches
-                    .drive(&board, &commanded(0, true), true, &[])
-                    .relay_closed
+                let mut drive = Drive::default();
+                switches.drive(&board, &commanded(0, true), true, &[], &mut drive);
+                drive.relay_closed
             })
             .collect();
         assert_eq!(closed, [false, false, true, true, true]);
@@ -217,8 +223,7 @@ mod tests {
         ];
         for (kind, value, duty, expected) in rows {
             let faults = [fault(kind, value)];
-            let drive =
-                Switches::default().drive(&Board::default(), &commanded(duty, true), true, &faults);
+            let drive = driven(&commanded(duty, true), &faults);
             assert_eq!(drive.heater_on[0], expected, "{}", kind.name());
             assert_eq!(drive.heater_on[1], f64::from(duty) / f64::from(DUTY_FULL));
         }
@@ -230,8 +235,7 @@ mod tests {
             fault(FaultKind::MosfetShort, 0.0),
             fault(FaultKind::PwmStuckOff, 0.0),
         ];
-        let drive =
-            Switches::default().drive(&Board::default(), &commanded(0, false), true, &faults);
+        let drive = driven(&commanded(0, false), &faults);
         assert_eq!(drive.heater_on[0], 1.0);
     }
 }
