@@ -1,6 +1,6 @@
 //! Time as the chip sees it: its own ticks, checked against the second oscillator.
 
-use crate::io::{Inputs, TICK_MS};
+use crate::io::TICK_MS;
 
 /// Longest gap between two steps that is taken as elapsed time; the watchdog bites before a longer one.
 const GAP_MAX_TICKS: u32 = 10;
@@ -63,17 +63,15 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// Takes one step's counters.
-    #[inline(always)]
-    pub(crate) fn advance(&mut self, inputs: &Inputs) -> Elapsed {
-        let now_ms = u32::from(inputs.rtc_ms);
-        let Some((tick, rtc_ms)) = self.last.replace((inputs.tick, now_ms)) else {
+    /// Takes one step's counters, the second oscillator's modulo 65 536.
+    pub(crate) fn advance(&mut self, now: u32, now_ms: u32) -> Elapsed {
+        let Some((tick, rtc_ms)) = self.last.replace((now, now_ms)) else {
             // The motors' and the slow work are due at once after a start.
             self.motor_ms = MOTOR_MS - TICK_MS;
             self.slow_ms = SLOW_MS - TICK_MS;
             return self.elapsed(1, false);
         };
-        let ticks = inputs.tick.wrapping_sub(tick);
+        let ticks = now.wrapping_sub(tick);
         if ticks == 0 || ticks > GAP_MAX_TICKS {
             self.wrong = true;
             self.window_ms = 0;
@@ -117,19 +115,15 @@ impl Clock {
 mod tests {
     use super::*;
 
+    fn advance(clock: &mut Clock, tick: u32, rtc_ms: u16) -> Elapsed {
+        clock.advance(tick, u32::from(rtc_ms))
+    }
+
     /// A clock that has seen its first tick.
     fn started() -> Clock {
         let mut clock = Clock::default();
-        assert_eq!(clock.advance(&at(0, 0)).slow_ms, Some(100));
+        assert_eq!(advance(&mut clock, 0, 0).slow_ms, Some(100));
         clock
-    }
-
-    fn at(tick: u32, rtc_ms: u16) -> Inputs {
-        Inputs {
-            tick,
-            rtc_ms,
-            ..Inputs::default()
-        }
     }
 
     #[test]
@@ -144,7 +138,7 @@ mod tests {
             (u32::MAX, 10, true),
         ] {
             let rtc_ms = if ticks <= 10 { ticks as u16 * 10 } else { 0 };
-            let got = started().advance(&at(ticks, rtc_ms));
+            let got = advance(&mut started(), ticks, rtc_ms);
             assert_eq!((got.ms, got.wrong), (ms, wrong), "{ticks}");
             assert_eq!(got.s, ms as f32 * 0.001, "{ticks}");
         }
@@ -165,7 +159,7 @@ mod tests {
             let mut done_ms = [0; 3];
             for step in 1..=60u32 {
                 let ticks = step * step_ticks;
-                let elapsed = clock.advance(&at(ticks, (ticks * 10) as u16));
+                let elapsed = advance(&mut clock, ticks, (ticks * 10) as u16);
                 // A look came 10 ms before the first tick for all that it knows.
                 let begun_ms = [0, 10, 0];
                 let works = [elapsed.motor_ms, elapsed.look_ms, elapsed.slow_ms];
@@ -207,13 +201,11 @@ mod tests {
             let mut clock = started();
             let mut is_wrong = false;
             for tick in 1..=30u16 {
-                is_wrong = clock
-                    .advance(&at(u32::from(tick), (rtc_ms * tick) / 30))
-                    .wrong;
+                is_wrong = advance(&mut clock, u32::from(tick), (rtc_ms * tick) / 30).wrong;
                 assert_eq!(is_wrong, wrong && tick == 30, "{rtc_ms} at {tick}");
             }
             // Stays until a window is right again.
-            assert_eq!(clock.advance(&at(31, rtc_ms + 10)).wrong, is_wrong);
+            assert_eq!(advance(&mut clock, 31, rtc_ms + 10).wrong, is_wrong);
         }
     }
 
@@ -222,14 +214,17 @@ mod tests {
         let mut clock = started();
         for tick in 1..=300u16 {
             let rtc_ms = tick / 10 * 100;
-            assert!(!clock.advance(&at(u32::from(tick), rtc_ms)).wrong, "{tick}");
+            assert!(
+                !advance(&mut clock, u32::from(tick), rtc_ms).wrong,
+                "{tick}"
+            );
         }
     }
 
     #[test]
     fn a_chip_at_a_quarter_of_its_speed_is_found_before_its_window_is_full() {
         let mut clock = started();
-        let found = (1..=30u16).find(|tick| clock.advance(&at(u32::from(*tick), tick * 40)).wrong);
+        let found = (1..=30u16).find(|tick| advance(&mut clock, u32::from(*tick), tick * 40).wrong);
         assert_eq!(found, Some(15));
     }
 }

@@ -80,7 +80,7 @@ pub fn step_adopted(state: &mut State, inputs: &Inputs, skip: TaskMask) -> Outpu
 
 /// The tasks that ran, and whether the slow work was due.
 fn run_tasks(state: &mut State, inputs: &Inputs, skip: TaskMask) -> (TaskMask, bool) {
-    let elapsed = &state.begin(inputs);
+    let elapsed = &state.begin(inputs.tick, u32::from(inputs.rtc_ms));
     let mut ran = TaskMask::NONE;
     if !skip.contains(TaskMask::SENSORS) {
         state.sense(inputs, elapsed);

@@ -216,10 +216,9 @@ impl State {
         is_valid
     }
 
-    /// Start of a tick: takes the time.
-    #[inline(always)]
-    pub(crate) fn begin(&mut self, inputs: &Inputs) -> Elapsed {
-        let elapsed = self.clock.advance(inputs);
+    /// Start of a tick: takes the time, ticks and milliseconds of the second oscillator.
+    pub(crate) fn begin(&mut self, tick: u32, rtc_ms: u32) -> Elapsed {
+        let elapsed = self.clock.advance(tick, rtc_ms);
         self.awake_ms = self.awake_ms.saturating_add(elapsed.ms);
         if self.boots != 0 && self.awake_ms >= QUIET_MS && self.fault() == FaultCode::None {
             self.boots = 0;

@@ -22,7 +22,7 @@ use crate::winding::Winding;
 /// One tick in which no protective decision acts; the given tasks do not run.
 /// On a unit that has no fault it drives what [`crate::step_adopted`] drives.
 pub fn step_unprotected(state: &mut State, inputs: &Inputs, skip: TaskMask) -> Outputs {
-    let elapsed = &state.begin(inputs);
+    let elapsed = &state.begin(inputs.tick, u32::from(inputs.rtc_ms));
     let mut ran = TaskMask::NONE;
     if !skip.contains(TaskMask::SENSORS) {
         state.sense_anything(inputs, elapsed);

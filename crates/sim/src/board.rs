@@ -63,10 +63,11 @@ impl Switches {
 #[inline(always)]
 pub(crate) fn commanded(outputs: &Outputs, relay_closed: bool, logic_on: bool) -> Drive {
     const PER_COUNT: f64 = 1.0 / DUTY_FULL as f64;
+    // Else both pairs are loaded as one, which must wait until the two stores that the chip
+    // has just made are in the cache.
+    let heater_duty = core::hint::black_box(outputs.heater_duty);
     Drive {
-        heater_on: outputs
-            .heater_duty
-            .map(|duty| f64::from(duty.min(DUTY_FULL)) * PER_COUNT),
+        heater_on: heater_duty.map(|duty| f64::from(duty.min(DUTY_FULL)) * PER_COUNT),
         relay_closed,
         motor_duty: outputs
             .motor_duty
