@@ -122,7 +122,8 @@ mod tests {
     /// A clock that has seen its first tick.
     fn started() -> Clock {
         let mut clock = Clock::default();
-        assert_eq!(advance(&mut clock, 0, 0).slow_ms, Some(100));
+        let first = advance(&mut clock, 0, 0);
+        assert_eq!((first.motor_ms, first.slow_ms), (Some(20), Some(100)));
         clock
     }
 

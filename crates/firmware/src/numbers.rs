@@ -5,6 +5,7 @@
 use crate::io::TICK_MS;
 
 const TWO_TICKS_MS: u32 = 2 * TICK_MS;
+const FOUR_TICKS_MS: u32 = 4 * TICK_MS;
 
 /// Holds `value` between `low` and `high`; a NaN becomes `low`.
 ///
@@ -46,9 +47,10 @@ pub(crate) fn lag_share(dt_ms: u32, tau_s: f32) -> f32 {
 /// Steps of `dt_ms` in a second, Hz.
 #[inline]
 pub(crate) fn per_s(dt_ms: u32) -> f32 {
+    // The motors' step and the time from one look at a zone to the next.
     match dt_ms {
-        TICK_MS => 1000.0 / TICK_MS as f32,
         TWO_TICKS_MS => 1000.0 / TWO_TICKS_MS as f32,
+        FOUR_TICKS_MS => 1000.0 / FOUR_TICKS_MS as f32,
         _ => 1000.0 / dt_ms as f32,
     }
 }

@@ -348,9 +348,7 @@ impl State {
     /// In a session, with a supply that bears it.
     #[inline(always)]
     fn may_massage(&self) -> bool {
-        self.phase
-            .session()
-            .is_some_and(|session| session.shed_ms < SHED_MS)
+        self.phase.session().is_some_and(|s| s.shed_ms < SHED_MS)
     }
 
     /// What the program asks of the motors now; nothing outside of a session or of a weak supply's.
