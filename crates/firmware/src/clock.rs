@@ -64,14 +64,14 @@ pub(crate) struct Clock {
 
 impl Clock {
     /// Takes one step's counters, the second oscillator's modulo 65 536.
-    pub(crate) fn advance(&mut self, now: u32, now_ms: u32) -> Elapsed {
-        let Some((tick, rtc_ms)) = self.last.replace((now, now_ms)) else {
+    pub(crate) fn advance(&mut self, now_tick: u32, now_rtc_ms: u32) -> Elapsed {
+        let Some((tick, rtc_ms)) = self.last.replace((now_tick, now_rtc_ms)) else {
             // The motors' and the slow work are due at once after a start.
             self.motor_ms = MOTOR_MS - TICK_MS;
             self.slow_ms = SLOW_MS - TICK_MS;
             return self.elapsed(1, false);
         };
-        let ticks = now.wrapping_sub(tick);
+        let ticks = now_tick.wrapping_sub(tick);
         if ticks == 0 || ticks > GAP_MAX_TICKS {
             self.wrong = true;
             self.window_ms = 0;
@@ -79,7 +79,7 @@ impl Clock {
             return self.elapsed(1, true);
         }
         // It wraps at 16 bits.
-        let rtc_step_ms = now_ms.wrapping_sub(rtc_ms) & u32::from(u16::MAX);
+        let rtc_step_ms = now_rtc_ms.wrapping_sub(rtc_ms) & u32::from(u16::MAX);
         self.window_ms = self.window_ms.saturating_add(ticks.saturating_mul(TICK_MS));
         self.window_rtc_ms = self.window_rtc_ms.saturating_add(rtc_step_ms);
         if self.window_ms >= WINDOW_MS || self.window_rtc_ms >= 2 * WINDOW_MS {

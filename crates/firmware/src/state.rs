@@ -216,7 +216,7 @@ impl State {
         is_valid
     }
 
-    /// Start of a tick: takes the time, ticks and milliseconds of the second oscillator.
+    /// Start of a tick: takes the clocks, as words: halfwords are read across stores under way.
     pub(crate) fn begin(&mut self, tick: u32, rtc_ms: u32) -> Elapsed {
         let elapsed = self.clock.advance(tick, rtc_ms);
         self.awake_ms = self.awake_ms.saturating_add(elapsed.ms);

@@ -67,7 +67,7 @@ pub(crate) fn commanded(outputs: &Outputs, relay_closed: bool, logic_on: bool) -
     // has just made are in the cache.
     let heater_duty = core::hint::black_box(outputs.heater_duty);
     Drive {
-        heater_on: heater_duty.map(|duty| f64::from(duty.min(DUTY_FULL)) * PER_COUNT),
+        heater_on: heater_duty.map(|duty| (f64::from(duty) * PER_COUNT).min(1.0)),
         relay_closed,
         motor_duty: outputs
             .motor_duty
